@@ -1,0 +1,5 @@
+//! The `lightcone` program: see `lightcone --help`.
+
+fn main() -> std::process::ExitCode {
+    lightcone_kernel::cli::run()
+}

@@ -1,0 +1,168 @@
+//! What can go wrong with a table, each with a sentence that says what to do.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// How many refused cells one error message shows; the rest is counted.
+const SHOWN_VIOLATIONS: usize = 20;
+
+/// How many characters of a refused value a message shows.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// One cell or line of a source file that breaks a rule of its table.
+///
+/// It prints as `FILE:LINE: COLUMN = "VALUE": RULE`.
+///
+/// # Examples
+///
+/// ```no_run
+/// let refused = lightcone_data::check_table("datasets", "incidents").unwrap_err();
+/// println!("{refused}");
+/// // datasets/incidents/incidents.csv:7: severity = "huge": must be one of partial, ...
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The file, as reached from the source folder given.
+    pub file: PathBuf,
+    /// The line in the file, counted from 1; the header is line 1.
+    pub line: usize,
+    /// The column, or `None` if the rule is about the whole line.
+    pub column: Option<String>,
+    /// The value that was refused.
+    pub value: String,
+    /// The rule that it breaks: what it must be instead.
+    pub rule: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let column = self.column.as_deref().unwrap_or("the line");
+        let mut value: String = self.value.chars().take(SHOWN_CHARACTERS).collect();
+        if value.len() < self.value.len() {
+            value.push_str("...");
+        }
+        write!(
+            f,
+            "{}:{}: {column} = {value:?}: {}",
+            self.file.display(),
+            self.line,
+            self.rule
+        )
+    }
+}
+
+/// Why a table could not be checked, built or read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// The environment does not say where the installed tables are.
+    #[error(
+        "the installed tables cannot be found, because the environment variable {variable} is not \
+         set; run ./install.sh and start the kernel that it installs"
+    )]
+    NotInstalled {
+        /// The variable that should name the folder.
+        variable: &'static str,
+    },
+
+    /// An installed table is missing or damaged.
+    #[error(
+        "cannot read the installed table {}: {reason}; run ./install.sh to build it again",
+        path.display()
+    )]
+    Installed {
+        /// The Parquet file.
+        path: PathBuf,
+        /// What the operating system or the reader said.
+        reason: String,
+    },
+
+    /// A source file cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Source {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: String,
+    },
+
+    /// An installed table cannot be written.
+    #[error("cannot write {}: {reason}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system or the writer said.
+        reason: String,
+    },
+
+    /// A source file breaks the rules of its table.
+    #[error("{}", refusal(violations))]
+    Refused {
+        /// Every broken rule, in the order of the lines.
+        violations: Vec<Violation>,
+    },
+
+    /// No table has this name.
+    #[error("there is no table named {name:?}{}", known(near, all))]
+    UnknownTable {
+        /// The name asked for.
+        name: String,
+        /// Names that look like it, best first.
+        near: Vec<String>,
+        /// All names.
+        all: Vec<String>,
+    },
+
+    /// No measurement of round trips has this name.
+    #[error(
+        "there is no region latency data set named {name:?}{}",
+        known(near, all)
+    )]
+    UnknownSet {
+        /// The name asked for.
+        name: String,
+        /// Names that look like it, best first.
+        near: Vec<String>,
+        /// All names.
+        all: Vec<String>,
+    },
+
+    /// Polars refused an operation on a table.
+    #[error("the table {table} cannot be used: {source}")]
+    Frame {
+        /// The table.
+        table: String,
+        /// What Polars said.
+        source: polars::error::PolarsError,
+    },
+}
+
+fn refusal(violations: &[Violation]) -> String {
+    let mut lines: Vec<String> = violations
+        .iter()
+        .take(SHOWN_VIOLATIONS)
+        .map(Violation::to_string)
+        .collect();
+    if violations.len() > SHOWN_VIOLATIONS {
+        lines.push(format!(
+            "and {} more refused",
+            violations.len() - SHOWN_VIOLATIONS
+        ));
+    }
+    lines.join("\n")
+}
+
+fn known(near: &[String], all: &[String]) -> String {
+    let mut text = String::new();
+    if !near.is_empty() {
+        text.push_str(&format!("; did you mean {}?", near.join(" or ")));
+    }
+    text.push_str(&format!(
+        "{} The names are {}",
+        if near.is_empty() { "." } else { "" },
+        all.join(", ")
+    ));
+    text
+}

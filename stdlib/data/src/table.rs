@@ -1,0 +1,204 @@
+//! One table read from its folder, with every rule checked.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::catalog::{Catalog, Entry};
+use crate::csv::{Csv, Row};
+use crate::error::{DataError, Violation};
+use crate::rules::RowRules;
+use crate::schema::Schema;
+use crate::value::{self, Value};
+
+/// A table whose every row keeps the rules.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) entry: Entry,
+    pub(crate) schema: Schema,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One row, its cells reached by the names of their columns.
+pub(crate) struct Record<'a> {
+    schema: &'a Schema,
+    row: &'a Row,
+}
+
+impl<'a> Record<'a> {
+    /// The text of a cell; empty if the table has no such column.
+    pub(crate) fn text(&self, column: &str) -> &'a str {
+        self.schema
+            .stored()
+            .position(|stored| stored.name == column)
+            .map_or("", |at| self.row.cells[at].as_str())
+    }
+
+    /// The value of a cell; unknown if the table has no such column.
+    pub(crate) fn value(&self, column: &str) -> Value<'a> {
+        self.schema
+            .stored()
+            .zip(&self.row.cells)
+            .find(|(stored, _)| stored.name == column)
+            .and_then(|(stored, cell)| value::parse(stored.kind, cell).ok())
+            .unwrap_or(Value::Unknown)
+    }
+
+    /// The value of a numeric cell, if known.
+    pub(crate) fn number(&self, column: &str) -> Option<f64> {
+        match self.value(column) {
+            Value::Number(number) => Some(number),
+            Value::Integer(number) => Some(number as f64),
+            _ => None,
+        }
+    }
+}
+
+impl Table {
+    /// Reads and checks one table of the source folder.
+    pub(crate) fn read(
+        source_dir: &Path,
+        catalog: &Catalog,
+        entry: &Entry,
+    ) -> Result<Table, DataError> {
+        let folder = source_dir.join(&entry.table);
+        let schema = Schema::read(&folder)?;
+        let csv = Csv::read(&folder.join(format!("{}.csv", entry.table)))?;
+        let names: Vec<&str> = schema.stored().map(|column| column.name.as_str()).collect();
+        csv.expect_header(&names)?;
+        let mut check = Check {
+            file: csv.file.clone(),
+            violations: Vec::new(),
+        };
+        for name in &entry.key {
+            if !names.contains(&name.as_str()) {
+                check.in_catalog(
+                    catalog,
+                    entry,
+                    "key",
+                    name,
+                    "must name columns of the table",
+                );
+            }
+        }
+        let rules = RowRules::of(source_dir, &entry.table)?;
+        let mut before: Option<Record<'_>> = None;
+        for row in &csv.rows {
+            let record = Record {
+                schema: &schema,
+                row,
+            };
+            let sound = check.cells(&schema, row);
+            if sound {
+                for (column, rule) in rules.broken(&record) {
+                    check.refuse(row.line, column, record.text(column), rule);
+                }
+            }
+            if let Some(before) = &before {
+                check.order(&entry.key, before, &record);
+            }
+            before = Some(record);
+        }
+        if check.violations.is_empty() {
+            check.dates(catalog, entry, &schema, &csv);
+        }
+        if !check.violations.is_empty() {
+            return Err(DataError::Refused {
+                violations: check.violations,
+            });
+        }
+        Ok(Table {
+            entry: entry.clone(),
+            schema,
+            rows: csv.rows,
+        })
+    }
+}
+
+/// Collects what is refused in one file.
+struct Check {
+    file: PathBuf,
+    violations: Vec<Violation>,
+}
+
+impl Check {
+    fn refuse(&mut self, line: usize, column: &str, value: &str, rule: String) {
+        self.violations.push(Violation {
+            file: self.file.clone(),
+            line,
+            column: Some(column.to_owned()),
+            value: value.to_owned(),
+            rule,
+        });
+    }
+
+    fn in_catalog(
+        &mut self,
+        catalog: &Catalog,
+        entry: &Entry,
+        column: &str,
+        value: &str,
+        rule: &str,
+    ) {
+        self.violations.push(Violation {
+            file: catalog.file.clone(),
+            line: entry.line,
+            column: Some(column.to_owned()),
+            value: value.to_owned(),
+            rule: rule.to_owned(),
+        });
+    }
+
+    /// Checks each cell by itself; true if all keep their rules.
+    fn cells(&mut self, schema: &Schema, row: &Row) -> bool {
+        let refused = self.violations.len();
+        for (column, cell) in schema.stored().zip(&row.cells) {
+            if let Err(rule) = value::check(column, cell) {
+                self.refuse(row.line, &column.name, cell, rule);
+            }
+        }
+        self.violations.len() == refused
+    }
+
+    /// Checks that the key rises from row to row, so that it is unique too.
+    fn order(&mut self, key: &[String], before: &Record<'_>, record: &Record<'_>) {
+        let of = |record: &Record<'_>| -> Vec<String> {
+            key.iter()
+                .map(|name| record.text(name).to_owned())
+                .collect()
+        };
+        let (earlier, later) = (of(before), of(record));
+        if earlier >= later {
+            let rule = format!(
+                "rows must be in ascending order of {}, none twice; the row before has {:?}",
+                key.join(", "),
+                earlier.join(", ")
+            );
+            self.refuse(record.row.line, &key.join(", "), &later.join(", "), rule);
+        }
+    }
+
+    /// Checks that the list of tables gives the dates that the rows have.
+    fn dates(&mut self, catalog: &Catalog, entry: &Entry, schema: &Schema, csv: &Csv) {
+        let days: Vec<NaiveDate> = csv
+            .rows
+            .iter()
+            .filter_map(|row| match (Record { schema, row }).value("as_of") {
+                Value::Date(day) => Some(day),
+                _ => None,
+            })
+            .collect();
+        let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
+            return;
+        };
+        for (column, stated, found) in [
+            ("as_of_from", entry.as_of_from, first),
+            ("as_of", entry.as_of, last),
+        ] {
+            if stated != *found {
+                let rule = format!("must be {found}, as in the rows of {}", entry.table);
+                self.in_catalog(catalog, entry, column, &stated.to_string(), &rule);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What a cell talks to.
+//!
+//! # Layout
+//! - [`runtime`]: the worker's side of a cell: variable store, output channel,
+//!   interrupts, the loop that loads and runs cells.
+//! - [`display`]: values in their richest form: tables, formulas, images.
+//! - [`figure`]: charts with one line each.
+
+pub mod display;
+pub mod figure;
+pub mod runtime;
+
+pub use lightcone_wire::{Media, Output, Stream};
+
+/// What every cell sees of this crate.
+pub mod prelude {
+    pub use crate::display::*;
+    pub use crate::figure::*;
+    pub use crate::runtime::channel::{input, password};
+    pub use crate::runtime::interrupt::checkpoint;
+    pub use lightcone_wire::Media;
+}
