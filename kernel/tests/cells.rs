@@ -421,7 +421,9 @@ impl Session {
         let interrupter = self.engine.interrupter();
         let recorder = Arc::clone(&self.recorder);
         let (ended, watched) = mpsc::channel::<()>();
-        let when = interrupt.map(str::to_owned);
+        let when = interrupt
+            .filter(|when| *when != "before")
+            .map(str::to_owned);
         let id = cell.id;
         let watcher = std::thread::spawn(move || -> Option<String> {
             let mut limit = PATIENCE;
@@ -446,6 +448,9 @@ impl Session {
             interrupter();
             Some(format!("did not end within {} s", limit.as_secs()))
         });
+        if interrupt == Some("before") {
+            self.engine.interrupter()();
+        }
         let outcome = self.engine.execute(cell);
         drop(ended);
         match watcher.join() {

@@ -161,12 +161,16 @@ impl Evcxr {
         let process = lock(&self.child).id();
         lock(&self.shared.errors).clear();
         self.shared.cell.store(cell, Ordering::SeqCst);
-        self.shared.interrupted.store(false, Ordering::SeqCst);
         let ended = AtomicBool::new(false);
         let (shared, outputs, publish) = (&*self.shared, &*self.outputs, &*self.publish);
+        let child = &*self.child;
         let evaluated = thread::scope(|scope| {
             // However this block is left, the forwarding thread must end.
             let _running = Running::begin(&shared.running, &ended);
+            if shared.interrupted.load(Ordering::SeqCst) {
+                // The interrupt came before the child was known to run.
+                let _ = lock(child).kill();
+            }
             let forward = || {
                 loop {
                     let last = ended.load(Ordering::SeqCst);
@@ -197,7 +201,7 @@ impl Evcxr {
             context.execute_with_callbacks(code, &mut callbacks)
         });
         self.settle();
-        if self.shared.interrupted.load(Ordering::SeqCst) {
+        if self.shared.interrupted.swap(false, Ordering::SeqCst) {
             if !matches!(evaluated, Err(Error::SubprocessTerminated(_))) {
                 // The child was killed before the cell got to it.
                 if let Some(context) = self.context.as_mut() {
@@ -389,8 +393,8 @@ impl Engine for Evcxr {
     fn interrupter(&self) -> Interrupter {
         let (shared, child) = (Arc::clone(&self.shared), Arc::clone(&self.child));
         Arc::new(move || {
+            shared.interrupted.store(true, Ordering::SeqCst);
             if shared.running.load(Ordering::SeqCst) {
-                shared.interrupted.store(true, Ordering::SeqCst);
                 // It fails when the process has ended, which is as good.
                 let _ = lock(&child).kill();
             }

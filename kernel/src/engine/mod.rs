@@ -106,7 +106,8 @@ pub trait Engine: Send {
     fn inspect(&mut self, code: &str, cursor: usize, detail: bool) -> Option<Media>;
     /// Whether the text is a whole cell.
     fn is_complete(&self, code: &str) -> Completeness;
-    /// A handle that stops the running cell.
+    /// A handle that stops the running cell. Called just before
+    /// [`Engine::execute`], it stops the cell that is about to run.
     fn interrupter(&self) -> Interrupter;
     /// Ends all that the engine started.
     fn shutdown(&mut self);

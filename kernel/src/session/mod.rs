@@ -410,6 +410,8 @@ impl Session {
             result: Mutex::default(),
         });
         self.remember(id, Arc::clone(&context));
+        // Whoever sees `execute_input` may interrupt the cell.
+        self.begin(id);
         if !content.silent {
             let input = ExecuteInput {
                 code: &content.code,
@@ -425,7 +427,6 @@ impl Session {
             allow_stdin: content.allow_stdin,
             execution_count,
         };
-        self.begin(id);
         let outcome = if content.blank() {
             Outcome::Completed {
                 payload: Vec::new(),

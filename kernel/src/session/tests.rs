@@ -366,6 +366,23 @@ fn steering_does_not_wait_for_the_engine() {
 }
 
 #[test]
+fn whoever_sees_execute_input_can_interrupt_the_cell() {
+    let (release, released) = channel::<()>();
+    let bench = Bench::new(move |_, _| {
+        released.recv().unwrap();
+        ok()
+    });
+    bench
+        .session
+        .enqueue(request("execute_request", &json!({"code": "x"})));
+    while bench.sent.recv().unwrap().1 != "execute_input" {}
+    bench.session.interrupt();
+    assert_eq!(bench.interrupts.load(Ordering::Relaxed), 1);
+    release.send(()).unwrap();
+    bench.end();
+}
+
+#[test]
 fn an_idle_session_is_not_interrupted() {
     let bench = Bench::new(|publish, cell| {
         assert_eq!(

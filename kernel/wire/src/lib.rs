@@ -133,8 +133,11 @@ pub enum ToWorker {
     },
     /// The front has published everything sent before the matching request.
     Synced,
-    /// Stop the running cell at its next checkpoint.
-    Interrupt,
+    /// Stop a cell at its next checkpoint, or as soon as it begins.
+    Interrupt {
+        /// Which.
+        cell: CellId,
+    },
     /// Drop these variables.
     Forget {
         /// Their names.

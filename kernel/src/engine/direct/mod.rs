@@ -107,8 +107,9 @@ struct Shared {
     /// The compiler that runs now.
     compiling: Arc<Mutex<Option<u32>>>,
     /// The worker, while a cell runs in it.
-    running: Mutex<Option<(WorkerHandle, Option<Instant>)>>,
-    /// Set by an interrupt, cleared when a cell begins.
+    running: Mutex<Option<Running>>,
+    /// Set by an interrupt, cleared when a cell has ended: one that comes just
+    /// before a cell begins is meant for it.
     interrupted: AtomicBool,
     /// The cell that raw output belongs to.
     current: Arc<AtomicU64>,
@@ -124,18 +125,26 @@ impl Shared {
             // not yet waited for while its number stands there.
             unsafe { libc::kill(process, libc::SIGKILL) };
         }
-        if let Some((worker, first)) = lock(&self.running).as_mut() {
-            match first {
+        if let Some(running) = lock(&self.running).as_mut() {
+            match running.interrupted {
                 // It has had a second to heed the first interrupt.
-                Some(first) if first.elapsed() > Duration::from_secs(1) => worker.kill(),
-                Some(_) => worker.interrupt(),
+                Some(first) if first.elapsed() > Duration::from_secs(1) => running.worker.kill(),
+                Some(_) => running.worker.interrupt(running.cell),
                 None => {
-                    *first = Some(Instant::now());
-                    worker.interrupt();
+                    running.interrupted = Some(Instant::now());
+                    running.worker.interrupt(running.cell);
                 }
             }
         }
     }
+}
+
+/// A cell that runs in a worker.
+struct Running {
+    worker: WorkerHandle,
+    cell: CellId,
+    /// When it was first interrupted.
+    interrupted: Option<Instant>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -723,7 +732,6 @@ impl Direct {
     }
 
     fn run(&mut self, cell: &Cell) -> Result<(), Failure> {
-        self.shared.interrupted.store(false, Ordering::SeqCst);
         let ready = self.make_ready(cell)?;
         if let Some(failure) = self.only_a_gone_name(&cell.code, &ready.session) {
             let _ = std::fs::remove_file(&ready.library);
@@ -753,7 +761,11 @@ impl Direct {
         self.shared.current.store(cell.id, Ordering::Relaxed);
         let silent = if cell.silent { cell.id } else { 0 };
         self.publish.silent.store(silent, Ordering::Relaxed);
-        *lock(&self.shared.running) = Some((handle, None));
+        *lock(&self.shared.running) = Some(Running {
+            worker: handle,
+            cell: cell.id,
+            interrupted: None,
+        });
         if self.shared.interrupted.load(Ordering::SeqCst) {
             *lock(&self.shared.running) = None;
             let _ = std::fs::remove_file(&ready.library);
@@ -1024,8 +1036,8 @@ fn red(text: &str) -> String {
     format!("\u{1b}[1;31m{text}\u{1b}[0m")
 }
 
-impl Engine for Direct {
-    fn execute(&mut self, cell: &Cell) -> Outcome {
+impl Direct {
+    fn execute_cell(&mut self, cell: &Cell) -> Outcome {
         if commands::is_command(&cell.code) {
             return self.command(cell);
         }
@@ -1041,6 +1053,14 @@ impl Engine for Direct {
             Err(failure) => Outcome::Failed(failure),
         }
     }
+}
+
+impl Engine for Direct {
+    fn execute(&mut self, cell: &Cell) -> Outcome {
+        let outcome = self.execute_cell(cell);
+        self.shared.interrupted.store(false, Ordering::SeqCst);
+        outcome
+    }
 
     fn evaluate(&mut self, expression: &str) -> Result<Media, Failure> {
         self.evaluations += 1;
@@ -1051,7 +1071,9 @@ impl Engine for Direct {
             allow_stdin: false,
             execution_count: 0,
         };
-        self.run(&cell)?;
+        let ran = self.run(&cell);
+        self.shared.interrupted.store(false, Ordering::SeqCst);
+        ran?;
         let media = lock(&self.publish.results).remove(&cell.id);
         Ok(media.unwrap_or_else(|| Media::plain("()")))
     }

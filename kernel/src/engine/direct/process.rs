@@ -172,9 +172,9 @@ pub(crate) struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Asks the running cell to stop.
-    pub(crate) fn interrupt(&self) {
-        let _ = send(&self.control, &ToWorker::Interrupt);
+    /// Asks a cell to stop, or not to begin.
+    pub(crate) fn interrupt(&self, cell: CellId) {
+        let _ = send(&self.control, &ToWorker::Interrupt { cell });
     }
 
     /// Ends the process and all that it started.

@@ -8,10 +8,29 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use lightcone_wire::CellId;
 
 /// Set while an interrupt waits to be noticed.
 static REQUESTED: AtomicBool = AtomicBool::new(false);
+
+/// Whose turn it is: requests come from another thread than cells run on.
+struct Turn {
+    running: Option<CellId>,
+    /// An interrupt came for this cell before the cell did.
+    awaited: Option<CellId>,
+}
+
+static TURN: Mutex<Turn> = Mutex::new(Turn {
+    running: None,
+    awaited: None,
+});
+
+fn turn() -> MutexGuard<'static, Turn> {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A sleeping cell looks for an interrupt this often.
 const SLICE: Duration = Duration::from_millis(20);
@@ -34,13 +53,28 @@ pub(super) fn on_cell_thread() -> bool {
     IS_CELL_THREAD.try_with(Cell::get).unwrap_or(false)
 }
 
-/// Asks the running cell to stop.
-pub(super) fn request() {
-    REQUESTED.store(true, Ordering::SeqCst);
+/// Asks a cell to stop: the running one, or one that has not begun yet. For a
+/// cell that has ended it comes too late, and hits no other.
+pub(super) fn request(cell: CellId) {
+    let mut turn = turn();
+    if turn.running == Some(cell) {
+        REQUESTED.store(true, Ordering::SeqCst);
+    } else {
+        turn.awaited = Some(cell);
+    }
 }
 
-/// Forgets an interrupt, once a cell has ended or begins.
-pub(super) fn clear() {
+/// A cell begins.
+pub(super) fn begin(cell: CellId) {
+    let mut turn = turn();
+    turn.running = Some(cell);
+    REQUESTED.store(turn.awaited.take() == Some(cell), Ordering::SeqCst);
+}
+
+/// The running cell has ended.
+pub(super) fn end() {
+    let mut turn = turn();
+    turn.running = None;
     REQUESTED.store(false, Ordering::SeqCst);
 }
 
@@ -146,4 +180,30 @@ pub unsafe extern "C" fn nanosleep(
     // SAFETY: the C library's errno of this thread is always writable.
     unsafe { *libc::__errno_location() = error };
     -1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupt_hits_its_own_cell_and_no_other() {
+        begin(1);
+        assert!(!requested());
+        request(1);
+        assert!(requested());
+        end();
+        assert!(!requested());
+        // It comes before its cell.
+        request(2);
+        assert!(!requested());
+        begin(2);
+        assert!(requested());
+        end();
+        // It comes after its cell.
+        request(2);
+        begin(3);
+        assert!(!requested());
+        end();
+    }
 }

@@ -82,8 +82,8 @@ fn control_socket() -> Result<UnixStream, String> {
 fn listen(socket: &UnixStream, work: &Sender<ToWorker>) {
     while let Ok(Some(message)) = lightcone_wire::receive::<ToWorker>(socket) {
         match message {
-            ToWorker::Interrupt => {
-                interrupt::request();
+            ToWorker::Interrupt { cell } => {
+                interrupt::request(cell);
                 channel::wake();
                 cell::wake_future();
             }
@@ -91,9 +91,6 @@ fn listen(socket: &UnixStream, work: &Sender<ToWorker>) {
             ToWorker::Synced => channel::synced(),
             ToWorker::Shutdown => return,
             message => {
-                if let ToWorker::Run { .. } = message {
-                    interrupt::clear();
-                }
                 if work.send(message).is_err() {
                     return;
                 }
@@ -112,6 +109,7 @@ fn handle(message: ToWorker) {
             unbuffered,
         } => {
             channel::begin(id, allow_stdin, unbuffered);
+            interrupt::begin(id);
             let ending = match load(&library, global) {
                 Ok(entry) => {
                     let mut context = cell::Context::default();
@@ -120,7 +118,7 @@ fn handle(message: ToWorker) {
                 }
                 Err(message) => Ending::NotLoaded { message },
             };
-            interrupt::clear();
+            interrupt::end();
             channel::send(&FromWorker::Done {
                 cell: id,
                 ending,
