@@ -51,6 +51,11 @@ enum Command {
         #[arg(long)]
         outputs: bool,
     },
+    /// Look after the tables that the library brings along.
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
+    },
     /// Put an installation together from a finished build (`install.sh` does).
     #[command(hide = true)]
     Assemble {
@@ -63,6 +68,16 @@ enum Command {
         /// The folder to install into.
         #[arg(long)]
         target: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum DataCommand {
+    /// Check every row of the tables in a folder of sources by the rules of its schema.
+    Check {
+        /// The folder with `tables.csv` and one folder a table.
+        #[arg(default_value = "datasets")]
+        folder: PathBuf,
     },
 }
 
@@ -90,6 +105,9 @@ pub fn run() -> ExitCode {
         Command::Doctor => doctor(),
         Command::Warm { notebooks } => warm(&notebooks),
         Command::Check { notebooks, outputs } => check(&notebooks, outputs),
+        Command::Data {
+            command: DataCommand::Check { folder },
+        } => check_tables(&folder),
         Command::Assemble {
             messages,
             checkout,
@@ -408,6 +426,28 @@ fn warm(notebooks: &[PathBuf]) -> Result<(), String> {
         engine.shutdown();
     }
     Ok(())
+}
+
+/// The tables are Polars' business, so the worker does it.
+fn check_tables(folder: &Path) -> Result<(), String> {
+    if !folder.join("tables.csv").exists() {
+        return Err(format!(
+            "`{}` has no tables.csv, so it is no folder of tables; name the folder `datasets` of a checkout",
+            folder.display()
+        ));
+    }
+    let installation = Installation::of_this_program().map_err(|error| error.to_string())?;
+    let worker = installation.configuration(&session_folder()).worker.program;
+    let status = std::process::Command::new(&worker)
+        .arg("--check-tables")
+        .arg(folder)
+        .status()
+        .map_err(|error| format!("`{}` cannot be run: {error}", worker.display()))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the tables break their rules; the lines above say where".to_owned())
+    }
 }
 
 fn check(notebooks: &[PathBuf], outputs: bool) -> Result<(), String> {

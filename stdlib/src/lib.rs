@@ -14,9 +14,11 @@ use lightcone_units::Formula;
 pub use lightcone_availability as availability;
 pub use lightcone_cost as cost;
 pub use lightcone_data as data;
+pub use lightcone_incidents as incidents;
 pub use lightcone_latency as latency;
 pub use lightcone_latency::geo;
 pub use lightcone_notebook as notebook;
+pub use lightcone_statistics as statistics;
 pub use lightcone_units as units;
 
 pub use {chrono, plotters, polars, serde, serde_json, tokio};
@@ -33,6 +35,16 @@ pub use lightcone_notebook::runtime::{
 
 /// The version of the stdlib, which a worker announces when it is up.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs the worker process, which lets errors of the library tell their sentence when
+/// `?` raises them in a cell.
+pub fn run_worker() -> ! {
+    cell::tell_errors::<data::DataError>();
+    cell::tell_errors::<incidents::IncidentsError>();
+    cell::tell_errors::<notebook::figure::FigureError>();
+    cell::tell_errors::<units::ParseQuantityError>();
+    worker::run(BUILD)
+}
 
 /// Every formula of the stdlib, in the order of the course.
 pub static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| {
@@ -132,12 +144,15 @@ macro_rules! dbg {
 
 /// What every cell sees.
 pub mod prelude {
-    pub use crate::{availability, cost, data, geo, latency, notebook, units};
+    pub use crate::{
+        availability, cost, data, geo, incidents, latency, notebook, statistics, units,
+    };
     pub use crate::{dbg, eprint, eprintln, print, println};
 
     pub use lightcone_availability::*;
     pub use lightcone_cost::*;
     pub use lightcone_data::*;
+    pub use lightcone_incidents::{Analysis, incident};
     pub use lightcone_latency::*;
     pub use lightcone_notebook::prelude::*;
     pub use lightcone_units::prelude::*;

@@ -134,13 +134,16 @@ def test_malformed_frames_are_survived(kernel, channel):
 
 
 def test_bytes_that_are_no_zmtp_are_survived(kernel):
+    # The sockets are open once a client has had its answer.
+    client = kernel.client()
     info = kernel.info
     ports = [info[f"{name}_port"] for name in ("shell", "control", "stdin", "iopub", "hb")]
     for port in ports:
         for junk in (b"", b"GET / HTTP/1.0\r\n\r\n" * 20, b"\xff" * 200, os.urandom(4096)):
             with socket.create_connection((info["ip"], port)) as connection:
                 connection.sendall(junk)
-    run(kernel.client(), "print still here")
+    run(client, "print still here")
+    run(kernel.client(), "print and here")
 
 
 @pytest.mark.parametrize("content", [{}, {"code": None}, {"code": 7}, {"code": ["a"]}])

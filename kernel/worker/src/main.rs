@@ -7,14 +7,22 @@ use std::path::Path;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [flag, source, target] = arguments.as_slice()
-        && flag == "--build-tables"
-    {
-        if let Err(error) = lightcone::data::build_tables(Path::new(source), Path::new(target)) {
-            eprintln!("{error}");
-            std::process::exit(1);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["--build-tables", source, target] => {
+            lightcone::data::build_tables(Path::new(source), Path::new(target)).map(drop)
         }
-        return;
+        ["--check-tables", source] => {
+            lightcone::data::check_tables(Path::new(source)).map(|tables| {
+                for (table, rows) in tables {
+                    println!("{table}: {rows} rows");
+                }
+            })
+        }
+        _ => lightcone::run_worker(),
+    };
+    if let Err(error) = done {
+        eprintln!("{error}");
+        std::process::exit(1);
     }
-    lightcone::worker::run(lightcone::BUILD)
 }

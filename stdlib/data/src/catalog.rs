@@ -10,11 +10,12 @@ use crate::names;
 use crate::schema::{Column, Kind};
 use crate::value::{self, Value};
 
-const HEADER: [(&str, Kind); 9] = [
+const HEADER: [(&str, Kind); 10] = [
     ("table", Kind::Text),
     ("function", Kind::Text),
     ("title", Kind::Text),
     ("key", Kind::List),
+    ("derived_from", Kind::Text),
     ("as_of_from", Kind::Date),
     ("as_of", Kind::Date),
     ("licence", Kind::Text),
@@ -31,6 +32,8 @@ pub(crate) struct Entry {
     pub(crate) title: String,
     /// The columns that name a row and give the order of the rows.
     pub(crate) key: Vec<String>,
+    /// The table whose rows this one is made of; such a table has no CSV.
+    pub(crate) derived_from: Option<String>,
     /// Earliest and latest date of a fact.
     pub(crate) as_of_from: NaiveDate,
     pub(crate) as_of: NaiveDate,
@@ -66,7 +69,7 @@ impl Catalog {
             };
             let mut values = Vec::new();
             for ((name, kind), cell) in HEADER.iter().zip(&row.cells) {
-                match value::check(&required(name, *kind), cell) {
+                match value::check(&field(name, *kind), cell) {
                     Ok(value) => values.push(value),
                     Err(rule) => refuse(name, cell, rule),
                 }
@@ -76,6 +79,7 @@ impl Catalog {
                 Value::Text(function),
                 Value::Text(title),
                 Value::List(key),
+                derived_from @ (Value::Text(_) | Value::Unknown),
                 Value::Date(as_of_from),
                 Value::Date(as_of),
                 Value::Text(licence),
@@ -102,6 +106,10 @@ impl Catalog {
                 function: (*function).to_owned(),
                 title: (*title).to_owned(),
                 key: key.iter().map(|name| (*name).to_owned()).collect(),
+                derived_from: match derived_from {
+                    Value::Text(table) => Some((*table).to_owned()),
+                    _ => None,
+                },
                 as_of_from: *as_of_from,
                 as_of: *as_of,
                 licence: (*licence).to_owned(),
@@ -140,16 +148,17 @@ impl Catalog {
     }
 }
 
-fn required(name: &str, kind: Kind) -> Column {
+fn field(name: &str, kind: Kind) -> Column {
     Column {
         name: name.to_owned(),
         kind,
         unit: None,
-        required: true,
+        required: name != "derived_from",
         vocabulary: Vec::new(),
         minimum: None,
         maximum: None,
         format: None,
+        references: None,
         derived_from: None,
         meaning: String::new(),
     }

@@ -129,6 +129,59 @@ pub enum DataError {
         all: Vec<String>,
     },
 
+    /// No provider or region has this name.
+    #[error("there is no {name:?} among the {of}{}", known(near, all))]
+    UnknownRegion {
+        /// The name asked for.
+        name: String,
+        /// What it was looked for among.
+        of: String,
+        /// Names that look like it, best first.
+        near: Vec<String>,
+        /// All names.
+        all: Vec<String>,
+    },
+
+    /// A query cannot be run.
+    #[error("the query cannot be run: {reason}{}", hint(near, tables))]
+    Query {
+        /// What Polars said.
+        reason: String,
+        /// Names of tables that look like an unknown one.
+        near: Vec<String>,
+        /// All tables, if one was not found.
+        tables: Vec<String>,
+    },
+
+    /// A frame cannot be written in the format asked for.
+    #[error("cannot export to {}: {reason}", path.display())]
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// Why not, and what to do.
+        reason: String,
+    },
+
+    /// A file with the reader's own data cannot be opened.
+    #[error("cannot open {}: {reason}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why not, and what to do.
+        reason: String,
+    },
+
+    /// A parameter of a generator is outside its range.
+    #[error("`{argument}` is {value}, but must be {allowed}")]
+    Generate {
+        /// The parameter.
+        argument: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        allowed: &'static str,
+    },
+
     /// Polars refused an operation on a table.
     #[error("the table {table} cannot be used: {source}")]
     Frame {
@@ -152,6 +205,14 @@ fn refusal(violations: &[Violation]) -> String {
         ));
     }
     lines.join("\n")
+}
+
+fn hint(near: &[String], tables: &[String]) -> String {
+    if tables.is_empty() {
+        String::new()
+    } else {
+        known(near, tables)
+    }
 }
 
 fn known(near: &[String], all: &[String]) -> String {

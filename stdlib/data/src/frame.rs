@@ -7,6 +7,8 @@ use crate::schema::{Column, Kind};
 use crate::table::Table;
 use crate::value::{self, PRECISIONS, Value};
 
+const MICROSECONDS_A_MINUTE: i64 = 60_000_000;
+
 /// The frame of a table: one column for each of its schema, unknown as null.
 pub(crate) fn frame(table: &Table) -> pl::PolarsResult<pl::DataFrame> {
     let columns = table
@@ -100,6 +102,14 @@ fn series(table: &Table, column: &Column) -> pl::PolarsResult<pl::Series> {
             }),
         )
         .into_date(),
+        Kind::Duration => pl::Series::new(
+            name(),
+            map(&values, |value| match value {
+                Value::Integer(minutes) => minutes.checked_mul(MICROSECONDS_A_MINUTE),
+                _ => None,
+            }),
+        )
+        .into_duration(pl::TimeUnit::Microseconds),
         Kind::Datetime => pl::Series::new(
             name(),
             map(&values, |value| match value {

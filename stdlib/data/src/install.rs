@@ -77,6 +77,47 @@ pub fn table_names(source_dir: impl AsRef<Path>) -> Result<Vec<String>, DataErro
     Ok(Catalog::read(source_dir.as_ref())?.names())
 }
 
+/// Checks every rule of all tables in the folder of the sources; the result is each
+/// table with its number of rows.
+///
+/// # Errors
+///
+/// [`DataError::Refused`] names every fault of every table;
+/// [`DataError::Source`] if a file cannot be read.
+///
+/// # Examples
+///
+/// ```no_run
+/// for (table, rows) in lightcone_data::check_tables("datasets")? {
+///     println!("{table}: {rows} rows");
+/// }
+/// # Ok::<(), lightcone_data::DataError>(())
+/// ```
+pub fn check_tables(source_dir: impl AsRef<Path>) -> Result<Vec<(String, usize)>, DataError> {
+    let tables = read_all(source_dir.as_ref())?;
+    let rows = |table: Table| (table.entry.table, table.rows.len());
+    Ok(tables.into_iter().map(rows).collect())
+}
+
+/// All tables, or every fault of all of them.
+fn read_all(source_dir: &Path) -> Result<Vec<Table>, DataError> {
+    let catalog = Catalog::read(source_dir)?;
+    let mut tables = Vec::new();
+    let mut violations = Vec::new();
+    for entry in &catalog.entries {
+        match Table::read(source_dir, &catalog, entry) {
+            Ok(table) => tables.push(table),
+            Err(DataError::Refused { violations: more }) => violations.extend(more),
+            Err(error) => return Err(error),
+        }
+    }
+    if violations.is_empty() {
+        Ok(tables)
+    } else {
+        Err(DataError::Refused { violations })
+    }
+}
+
 /// Checks all tables and writes each as Parquet into the folder `target_dir`.
 ///
 /// The folder is made if there is none. Nothing is written unless every table
@@ -101,20 +142,8 @@ pub fn build_tables(
     source_dir: impl AsRef<Path>,
     target_dir: impl AsRef<Path>,
 ) -> Result<Vec<BuiltTable>, DataError> {
-    let (source_dir, target_dir) = (source_dir.as_ref(), target_dir.as_ref());
-    let catalog = Catalog::read(source_dir)?;
-    let mut tables = Vec::new();
-    let mut violations = Vec::new();
-    for entry in &catalog.entries {
-        match Table::read(source_dir, &catalog, entry) {
-            Ok(table) => tables.push(table),
-            Err(DataError::Refused { violations: more }) => violations.extend(more),
-            Err(error) => return Err(error),
-        }
-    }
-    if !violations.is_empty() {
-        return Err(DataError::Refused { violations });
-    }
+    let target_dir = target_dir.as_ref();
+    let tables = read_all(source_dir.as_ref())?;
     let mut frames = Vec::new();
     for table in &tables {
         let name = table.entry.table.clone();

@@ -24,6 +24,17 @@ pub(crate) fn near(name: &str, known: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// The known names that look like `name`, where `-` belongs to names.
+pub(crate) fn near_in(name: &str, known: &[String]) -> Vec<String> {
+    let plain = |text: &str| text.to_lowercase().replace('-', "_");
+    let simple: Vec<String> = known.iter().map(|name| plain(name)).collect();
+    near(&plain(name), &simple)
+        .iter()
+        .filter_map(|found| simple.iter().position(|name| name == found))
+        .map(|at| known[at].clone())
+        .collect()
+}
+
 /// How many characters must be put in, left out or changed to turn `a` into `b`.
 fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

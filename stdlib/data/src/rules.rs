@@ -4,12 +4,12 @@
 //! are those that need more: an incident cannot end before it starts, and no
 //! round trip is faster than light in fibre.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use crate::csv::Csv;
+use crate::csv::{Csv, Row};
 use crate::error::DataError;
 use crate::table::Record;
 use crate::value::Value;
@@ -71,8 +71,26 @@ pub(crate) enum RowRules {
     None,
     Incidents,
     CloudRegions,
-    /// With the coordinates of the regions between which was measured.
-    RegionLatency(HashMap<String, Option<Coordinates>>),
+    /// With the provider and the coordinates of its regions.
+    RegionLatency(&'static str, HashMap<String, Option<Coordinates>>),
+    /// With the regions of `cloud_regions`, as provider and code.
+    ComputePrices(HashSet<(String, String)>),
+    ServiceSlas,
+    InterAzLatency,
+    /// With the columns of the incidents that the rules look at.
+    IncidentRegions(HashMap<String, Facts>, HashSet<(String, String)>),
+    IncidentEvents(HashMap<String, Facts>),
+    IncidentAnalyses(HashMap<String, Facts>),
+    IncidentRelations,
+}
+
+/// What rules of other tables need to know of an incident, as written.
+#[derive(Default)]
+pub(crate) struct Facts {
+    start_utc: String,
+    end_utc: String,
+    duration_minutes: Option<f64>,
+    regions: Vec<String>,
 }
 
 impl RowRules {
@@ -81,7 +99,20 @@ impl RowRules {
         Ok(match table {
             "incidents" => RowRules::Incidents,
             "cloud_regions" => RowRules::CloudRegions,
-            "region_latency_aws" => RowRules::RegionLatency(coordinates(source_dir, "aws")?),
+            "region_latency_aws" => RowRules::RegionLatency("aws", coordinates(source_dir, "aws")?),
+            "region_latency_azure" => {
+                RowRules::RegionLatency("azure", coordinates(source_dir, "azure")?)
+            }
+            "region_latency_gcp" => RowRules::RegionLatency("gcp", coordinates(source_dir, "gcp")?),
+            "compute_prices" => RowRules::ComputePrices(known_regions(source_dir)?),
+            "service_slas" => RowRules::ServiceSlas,
+            "inter_az_latency" => RowRules::InterAzLatency,
+            "incident_regions" => {
+                RowRules::IncidentRegions(facts(source_dir)?, known_regions(source_dir)?)
+            }
+            "incident_events" => RowRules::IncidentEvents(facts(source_dir)?),
+            "incident_analyses" => RowRules::IncidentAnalyses(facts(source_dir)?),
+            "incident_relations" => RowRules::IncidentRelations,
             _ => RowRules::None,
         })
     }
@@ -92,7 +123,16 @@ impl RowRules {
             RowRules::None => Vec::new(),
             RowRules::Incidents => incident(record),
             RowRules::CloudRegions => region(record),
-            RowRules::RegionLatency(regions) => round_trip(record, regions),
+            RowRules::RegionLatency(provider, regions) => round_trip(record, provider, regions),
+            RowRules::ComputePrices(regions) => price(record, regions),
+            RowRules::ServiceSlas => sla(record),
+            RowRules::InterAzLatency => zones(record),
+            RowRules::IncidentRegions(incidents, regions) => {
+                incident_region(record, incidents, regions)
+            }
+            RowRules::IncidentEvents(incidents) => incident_event(record, incidents),
+            RowRules::IncidentAnalyses(incidents) => incident_analysis(record, incidents),
+            RowRules::IncidentRelations => relation(record),
         }
     }
 }
@@ -141,6 +181,11 @@ fn incident(record: &Record<'_>) -> Vec<(&'static str, String)> {
                 format!("must fit between start_utc and end_utc, {longest:.0} min at most"),
             ));
         }
+    } else if exact && longest >= 1.0 {
+        broken.push((
+            "duration_minutes",
+            format!("must be given, since both times of day are known: {longest:.0} min"),
+        ));
     }
     broken
 }
@@ -184,8 +229,178 @@ fn region(record: &Record<'_>) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+fn price(record: &Record<'_>, regions: &HashSet<(String, String)>) -> Vec<(&'static str, String)> {
+    let mut broken = Vec::new();
+    let (provider, region) = (record.text("provider"), record.text("region"));
+    if !regions.contains(&(provider.to_owned(), region.to_owned())) {
+        broken.push((
+            "region",
+            format!("must be a region_code of provider {provider} in cloud_regions"),
+        ));
+    }
+    let discounts = [
+        "reserved_1yr_usd_per_hour",
+        "reserved_3yr_usd_per_hour",
+        "spot_usd_per_hour",
+    ];
+    let full = record.number("on_demand_usd_per_hour");
+    for column in discounts {
+        if let (Some(less), Some(full)) = (record.number(column), full)
+            && less > full
+        {
+            broken.push((
+                column,
+                format!("must not be above on_demand_usd_per_hour, {full}"),
+            ));
+        }
+    }
+    let discounted = discounts
+        .iter()
+        .any(|column| record.number(column).is_some());
+    if discounted == record.text("reserved_spot_source").is_empty() {
+        broken.push((
+            "reserved_spot_source",
+            "must be given if and only if a reserved or spot price is".to_owned(),
+        ));
+    }
+    broken
+}
+
+fn sla(record: &Record<'_>) -> Vec<(&'static str, String)> {
+    let mut broken = Vec::new();
+    let steps = [
+        ("credit_tier_1_below_percent", "credit_tier_1_percent"),
+        ("credit_tier_2_below_percent", "credit_tier_2_percent"),
+        ("credit_tier_3_below_percent", "credit_tier_3_percent"),
+    ];
+    let mut before: Option<(f64, f64)> = None;
+    for (below, credit) in steps {
+        match (record.number(below), record.number(credit)) {
+            (None, None) => {}
+            (Some(uptime), Some(share)) => {
+                if before.is_some_and(|(last, _)| uptime >= last) {
+                    broken.push((below, "must be below that of the step before".to_owned()));
+                }
+                if before.is_some_and(|(_, last)| share <= last) {
+                    broken.push((credit, "must be above that of the step before".to_owned()));
+                }
+                before = Some((uptime, share));
+            }
+            _ => broken.push((credit, format!("must be given together with {below}"))),
+        }
+    }
+    broken
+}
+
+fn zones(record: &Record<'_>) -> Vec<(&'static str, String)> {
+    let same = record.text("from_zone") == record.text("to_zone");
+    let scope = if same { "same_zone" } else { "cross_zone" };
+    if record.text("scope") == scope {
+        Vec::new()
+    } else {
+        vec![("scope", format!("must be {scope} for these two zones"))]
+    }
+}
+
+fn incident_region(
+    record: &Record<'_>,
+    incidents: &HashMap<String, Facts>,
+    regions: &HashSet<(String, String)>,
+) -> Vec<(&'static str, String)> {
+    let mut broken = Vec::new();
+    let place = record.text("place");
+    if let Some(incident) = incidents.get(record.text("incident_id"))
+        && !incident.regions.iter().any(|region| region == place)
+    {
+        broken.push((
+            "place",
+            "must be one of the regions of the incident in the table incidents".to_owned(),
+        ));
+    }
+    let (provider, code) = (record.text("provider"), record.text("region_code"));
+    if provider.is_empty() != code.is_empty() {
+        broken.push((
+            "region_code",
+            "provider and region_code must be given together".to_owned(),
+        ));
+    } else if !code.is_empty() && !regions.contains(&(provider.to_owned(), code.to_owned())) {
+        broken.push((
+            "region_code",
+            format!("must be a region_code of provider {provider} in cloud_regions"),
+        ));
+    }
+    broken
+}
+
+fn incident_event(
+    record: &Record<'_>,
+    incidents: &HashMap<String, Facts>,
+) -> Vec<(&'static str, String)> {
+    let Some(incident) = incidents.get(record.text("incident_id")) else {
+        return Vec::new();
+    };
+    let (column, stated) = match record.text("event") {
+        "impact-start" => ("start_utc", &incident.start_utc),
+        "impact-end" => ("end_utc", &incident.end_utc),
+        _ => return Vec::new(),
+    };
+    if stated.is_empty() || stated == record.text("time_utc") {
+        return Vec::new();
+    }
+    vec![(
+        "time_utc",
+        format!("must be the {column} of the incident, {stated}"),
+    )]
+}
+
+fn incident_analysis(
+    record: &Record<'_>,
+    incidents: &HashMap<String, Facts>,
+) -> Vec<(&'static str, String)> {
+    let mut broken = Vec::new();
+    let limited = record.number("limited_duration_minutes");
+    if limited.is_some() == record.text("limit_basis").is_empty() {
+        broken.push((
+            "limit_basis",
+            "must be given if and only if limited_duration_minutes is".to_owned(),
+        ));
+    }
+    if record.text("formula").is_empty() != record.text("formula_note").is_empty() {
+        broken.push((
+            "formula_note",
+            "must be given if and only if formula is".to_owned(),
+        ));
+    }
+    if let Some(limited) = limited {
+        let duration = incidents
+            .get(record.text("incident_id"))
+            .and_then(|incident| incident.duration_minutes);
+        match duration {
+            Some(duration) if limited > duration => broken.push((
+                "limited_duration_minutes",
+                format!("must not be above the duration of the incident, {duration} min"),
+            )),
+            None => broken.push((
+                "limited_duration_minutes",
+                "must be empty, since the duration of the incident is unknown".to_owned(),
+            )),
+            Some(_) => {}
+        }
+    }
+    broken
+}
+
+fn relation(record: &Record<'_>) -> Vec<(&'static str, String)> {
+    if record.text("incident_id") == record.text("related_id") {
+        vec![("related_id", "must be another incident".to_owned())]
+    } else {
+        Vec::new()
+    }
+}
+
 fn round_trip(
     record: &Record<'_>,
+    provider: &str,
     regions: &HashMap<String, Option<Coordinates>>,
 ) -> Vec<(&'static str, String)> {
     let mut broken = Vec::new();
@@ -195,7 +410,7 @@ fn round_trip(
             Some(place) => ends.extend(*place),
             None => broken.push((
                 column,
-                "must be a region_code of provider aws in cloud_regions".to_owned(),
+                format!("must be a region_code of provider {provider} in cloud_regions"),
             )),
         }
     }
@@ -278,6 +493,36 @@ fn great_circle_km(from: Coordinates, to: Coordinates) -> f64 {
     let chord = half_latitude.sin().powi(2)
         + latitude_a.cos() * latitude_b.cos() * half_longitude.sin().powi(2);
     2.0 * EARTH_RADIUS_KM * chord.sqrt().min(1.0).asin()
+}
+
+/// The regions of `cloud_regions`, as provider and code.
+fn known_regions(source_dir: &Path) -> Result<HashSet<(String, String)>, DataError> {
+    let csv = Csv::read(&source_dir.join("cloud_regions").join("cloud_regions.csv"))?;
+    let at = |name: &str| csv.header.iter().position(|column| column == name);
+    let (Some(owner), Some(code)) = (at("provider"), at("region_code")) else {
+        return Ok(HashSet::new());
+    };
+    let pair = |row: &Row| (row.cells[owner].clone(), row.cells[code].clone());
+    Ok(csv.rows.iter().map(pair).collect())
+}
+
+/// What other tables need to know of the incidents, by id.
+fn facts(source_dir: &Path) -> Result<HashMap<String, Facts>, DataError> {
+    let csv = Csv::read(&source_dir.join("incidents").join("incidents.csv"))?;
+    let cell = |row: &Row, name: &str| {
+        let at = csv.header.iter().position(|column| column == name);
+        at.map(|at| row.cells[at].clone()).unwrap_or_default()
+    };
+    let known = csv.rows.iter().map(|row| {
+        let facts = Facts {
+            start_utc: cell(row, "start_utc"),
+            end_utc: cell(row, "end_utc"),
+            duration_minutes: cell(row, "duration_minutes").parse().ok(),
+            regions: cell(row, "regions").split(';').map(str::to_owned).collect(),
+        };
+        (cell(row, "id"), facts)
+    });
+    Ok(known.collect())
 }
 
 /// The places of a provider's regions, `None` where the place is unknown.

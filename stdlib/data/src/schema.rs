@@ -11,7 +11,7 @@ use crate::csv::{Csv, Row};
 use crate::error::{DataError, Violation};
 use crate::value::{self, Value};
 
-const SCHEMA_HEADER: [&str; 10] = [
+const SCHEMA_HEADER: [&str; 11] = [
     "column",
     "type",
     "unit",
@@ -20,9 +20,13 @@ const SCHEMA_HEADER: [&str; 10] = [
     "minimum",
     "maximum",
     "format",
+    "references",
     "derived_from",
     "meaning",
 ];
+
+/// The place of the field `vocabulary` in a line of the schema.
+const VOCABULARY_CELL: usize = 4;
 
 const VOCABULARY_HEADER: [&str; 3] = ["vocabulary", "value", "meaning"];
 
@@ -42,9 +46,11 @@ pub(crate) enum Kind {
     Datetime,
     /// Made from a column of kind [`Kind::Datetime`]: is it a day or a time?
     Precision,
+    /// Made from a column of kind [`Kind::Integer`] that counts minutes.
+    Duration,
 }
 
-const KINDS: [(&str, Kind); 9] = [
+const KINDS: [(&str, Kind); 10] = [
     ("text", Kind::Text),
     ("list", Kind::List),
     ("enum", Kind::Enum),
@@ -54,6 +60,7 @@ const KINDS: [(&str, Kind); 9] = [
     ("date", Kind::Date),
     ("datetime", Kind::Datetime),
     ("precision", Kind::Precision),
+    ("duration", Kind::Duration),
 ];
 
 /// A form that the text of a cell must have.
@@ -63,14 +70,27 @@ pub(crate) enum Format {
     Url,
     CountryCode,
     Code,
+    Name,
+    IncidentNumber,
+    FormulaId,
 }
 
-const FORMATS: [(&str, Format); 4] = [
+const FORMATS: [(&str, Format); 7] = [
     ("incident-id", Format::IncidentId),
     ("url", Format::Url),
     ("country-code", Format::CountryCode),
     ("code", Format::Code),
+    ("name", Format::Name),
+    ("incident-number", Format::IncidentNumber),
+    ("formula-id", Format::FormulaId),
 ];
+
+/// A column of another table whose values this one may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) table: String,
+    pub(crate) column: String,
+}
 
 /// One end of a range, as written and as compared.
 #[derive(Clone, Debug)]
@@ -90,6 +110,8 @@ pub(crate) struct Column {
     pub(crate) minimum: Option<Bound>,
     pub(crate) maximum: Option<Bound>,
     pub(crate) format: Option<Format>,
+    /// Where the values of this column must be found.
+    pub(crate) references: Option<Reference>,
     /// The column that this one is made from; such a column is not in the CSV.
     pub(crate) derived_from: Option<String>,
     pub(crate) meaning: String,
@@ -102,13 +124,12 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// Reads `schema.csv` and `vocabulary.csv` of a table's folder.
+    /// Reads `schema.csv` and, if there is one, `vocabulary.csv` of a table's
+    /// folder. A vocabulary of another table is named `table.vocabulary`.
     pub(crate) fn read(folder: &Path) -> Result<Schema, DataError> {
         let schema = Csv::read(&folder.join("schema.csv"))?;
         schema.expect_header(&SCHEMA_HEADER)?;
-        let vocabulary_file = folder.join("vocabulary.csv");
-        let vocabulary = Csv::read(&vocabulary_file)?;
-        vocabulary.expect_header(&VOCABULARY_HEADER)?;
+        let vocabulary = read_vocabulary(folder)?;
         let mut violations = Vec::new();
         for row in &vocabulary.rows {
             for (name, cell) in VOCABULARY_HEADER.iter().zip(&row.cells) {
@@ -137,7 +158,14 @@ impl Schema {
         }
         let mut columns: Vec<Column> = Vec::new();
         for row in &schema.rows {
-            match column(row, &vocabulary, &columns) {
+            let name = &row.cells[VOCABULARY_CELL];
+            let borrowed = match (name.split_once('.'), folder.parent()) {
+                (Some((table, name)), Some(parent)) => {
+                    values(&read_vocabulary(&parent.join(table))?, name)
+                }
+                _ => values(&vocabulary, name),
+            };
+            match column(row, borrowed, &columns) {
                 Ok(column) => columns.push(column),
                 Err((name, rule)) => violations.push(violation(&schema, row, name, &rule)),
             }
@@ -156,6 +184,31 @@ impl Schema {
     }
 }
 
+/// The file of vocabularies of a table, empty if the table needs none.
+fn read_vocabulary(folder: &Path) -> Result<Csv, DataError> {
+    let file = folder.join("vocabulary.csv");
+    if !file.exists() {
+        return Ok(Csv {
+            file,
+            header: VOCABULARY_HEADER.map(str::to_owned).to_vec(),
+            rows: Vec::new(),
+        });
+    }
+    let vocabulary = Csv::read(&file)?;
+    vocabulary.expect_header(&VOCABULARY_HEADER)?;
+    Ok(vocabulary)
+}
+
+/// The values of one vocabulary, in order.
+fn values(vocabulary: &Csv, name: &str) -> Vec<String> {
+    vocabulary
+        .rows
+        .iter()
+        .filter(|row| row.cells[0] == name)
+        .map(|row| row.cells[1].clone())
+        .collect()
+}
+
 fn violation(csv: &Csv, row: &Row, column: &str, rule: &str) -> Violation {
     let at = csv.header.iter().position(|name| name == column);
     Violation {
@@ -170,7 +223,7 @@ fn violation(csv: &Csv, row: &Row, column: &str, rule: &str) -> Violation {
 /// Reads one line of `schema.csv`, or names the field at fault and its rule.
 fn column(
     row: &Row,
-    vocabulary: &Csv,
+    values: Vec<String>,
     before: &[Column],
 ) -> Result<Column, (&'static str, String)> {
     let [
@@ -182,11 +235,12 @@ fn column(
         minimum,
         maximum,
         format,
+        references,
         derived_from,
         meaning,
     ] = row.cells.as_slice()
     else {
-        return Err(("column", "must be a line of ten fields".to_owned()));
+        return Err(("column", "must be a line of eleven fields".to_owned()));
     };
     if name.is_empty() || before.iter().any(|column| column.name == *name) {
         return Err(("column", "must be a name that stands once".to_owned()));
@@ -197,17 +251,12 @@ fn column(
         "false" => false,
         _ => return Err(("required", "must be true or false".to_owned())),
     };
-    let values: Vec<String> = vocabulary
-        .rows
-        .iter()
-        .filter(|row| row.cells[0] == *vocabulary_name)
-        .map(|row| row.cells[1].clone())
-        .collect();
     let needs = matches!(kind, Kind::Enum | Kind::Precision);
     if (needs || !vocabulary_name.is_empty()) && values.is_empty() {
         return Err((
             "vocabulary",
-            "must be a vocabulary that vocabulary.csv lists".to_owned(),
+            "must be a vocabulary that vocabulary.csv lists, or table.vocabulary of another table"
+                .to_owned(),
         ));
     }
     if !(vocabulary_name.is_empty() || needs || kind == Kind::List) {
@@ -238,16 +287,30 @@ fn column(
         "" => None,
         text => Some(lookup(&FORMATS, text).ok_or_else(|| ("format", one_of(&FORMATS)))?),
     };
+    let references = match references.split_once('.') {
+        None if references.is_empty() => None,
+        Some((table, column)) if !table.is_empty() && !column.is_empty() => Some(Reference {
+            table: table.to_owned(),
+            column: column.to_owned(),
+        }),
+        _ => return Err(("references", "must be empty or table.column".to_owned())),
+    };
     let derived = (!derived_from.is_empty()).then(|| derived_from.clone());
     let origin = before
         .iter()
         .find(|column| Some(&column.name) == derived.as_ref());
-    if (kind == Kind::Precision) != origin.is_some_and(|column| column.kind == Kind::Datetime)
-        || (derived.is_some() && kind != Kind::Precision)
-    {
+    let sound = match kind {
+        Kind::Precision => origin.is_some_and(|column| column.kind == Kind::Datetime),
+        Kind::Duration => origin.is_some_and(|column| {
+            column.kind == Kind::Integer && column.unit.as_deref() == Some("min")
+        }),
+        _ => derived.is_none(),
+    };
+    if !sound {
         return Err((
             "derived_from",
-            "must name a datetime column above for type precision, and be empty for others"
+            "must name a datetime column above for type precision, a column of whole minutes for \
+             duration, and be empty for others"
                 .to_owned(),
         ));
     }
@@ -269,6 +332,7 @@ fn column(
         minimum: bound("minimum", minimum)?,
         maximum: bound("maximum", maximum)?,
         format,
+        references,
         derived_from: derived,
         meaning: meaning.clone(),
     })

@@ -1,14 +1,16 @@
 //! One table read from its folder, with every rule checked.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
 use crate::catalog::{Catalog, Entry};
 use crate::csv::{Csv, Row};
+use crate::derive;
 use crate::error::{DataError, Violation};
 use crate::rules::RowRules;
-use crate::schema::Schema;
+use crate::schema::{Reference, Schema};
 use crate::value::{self, Value};
 
 /// A table whose every row keeps the rules.
@@ -63,7 +65,10 @@ impl Table {
     ) -> Result<Table, DataError> {
         let folder = source_dir.join(&entry.table);
         let schema = Schema::read(&folder)?;
-        let csv = Csv::read(&folder.join(format!("{}.csv", entry.table)))?;
+        let csv = match &entry.derived_from {
+            None => Csv::read(&folder.join(format!("{}.csv", entry.table)))?,
+            Some(of) => derive::rows(source_dir, entry, of)?,
+        };
         let names: Vec<&str> = schema.stored().map(|column| column.name.as_str()).collect();
         csv.expect_header(&names)?;
         let mut check = Check {
@@ -82,6 +87,8 @@ impl Table {
             }
         }
         let rules = RowRules::of(source_dir, &entry.table)?;
+        let references = References::read(source_dir, &schema)?;
+        let mut exceptions = Exceptions::read(&folder, entry)?;
         let mut before: Option<Record<'_>> = None;
         for row in &csv.rows {
             let record = Record {
@@ -90,8 +97,13 @@ impl Table {
             };
             let sound = check.cells(&schema, row);
             if sound {
+                for (column, value, rule) in references.broken(&schema, row) {
+                    check.refuse(row.line, &column, &value, rule);
+                }
                 for (column, rule) in rules.broken(&record) {
-                    check.refuse(row.line, column, record.text(column), rule);
+                    if !exceptions.allow(&entry.key, &record, column) {
+                        check.refuse(row.line, column, record.text(column), rule);
+                    }
                 }
             }
             if let Some(before) = &before {
@@ -100,6 +112,7 @@ impl Table {
             before = Some(record);
         }
         if check.violations.is_empty() {
+            check.violations.extend(exceptions.unused());
             check.dates(catalog, entry, &schema, &csv);
         }
         if !check.violations.is_empty() {
@@ -112,6 +125,115 @@ impl Table {
             schema,
             rows: csv.rows,
         })
+    }
+}
+
+/// The values that columns of other tables have, for those that refer to them.
+struct References(Vec<(usize, Reference, HashSet<String>)>);
+
+impl References {
+    fn read(source_dir: &Path, schema: &Schema) -> Result<References, DataError> {
+        let mut all = Vec::new();
+        for (at, column) in schema.stored().enumerate() {
+            let Some(reference) = &column.references else {
+                continue;
+            };
+            let table = &reference.table;
+            let csv = Csv::read(&source_dir.join(table).join(format!("{table}.csv")))?;
+            let values = match csv.header.iter().position(|name| *name == reference.column) {
+                Some(cell) => csv.rows.iter().map(|row| row.cells[cell].clone()).collect(),
+                None => HashSet::new(),
+            };
+            all.push((at, reference.clone(), values));
+        }
+        Ok(References(all))
+    }
+
+    /// Columns of a row whose value is not where it must be found.
+    fn broken(&self, schema: &Schema, row: &Row) -> Vec<(String, String, String)> {
+        let missing = self.0.iter().filter(|(at, _, values)| {
+            !row.cells[*at].is_empty() && !values.contains(&row.cells[*at])
+        });
+        missing
+            .map(|(at, reference, _)| {
+                let column = schema.stored().nth(*at).map(|column| column.name.clone());
+                (
+                    column.unwrap_or_default(),
+                    row.cells[*at].clone(),
+                    format!(
+                        "must be in column {} of the table {}",
+                        reference.column, reference.table
+                    ),
+                )
+            })
+            .collect()
+    }
+}
+
+/// Rows that break one rule and stay all the same, each with its reason: the
+/// file `exceptions.csv` of a table, with the key, the column and the reason.
+struct Exceptions {
+    csv: Option<Csv>,
+    used: Vec<bool>,
+}
+
+impl Exceptions {
+    fn read(folder: &Path, entry: &Entry) -> Result<Exceptions, DataError> {
+        let file = folder.join("exceptions.csv");
+        if !file.exists() {
+            return Ok(Exceptions {
+                csv: None,
+                used: Vec::new(),
+            });
+        }
+        let csv = Csv::read(&file)?;
+        let header: Vec<&str> = entry
+            .key
+            .iter()
+            .map(String::as_str)
+            .chain(["column", "reason"])
+            .collect();
+        csv.expect_header(&header)?;
+        let used = vec![false; csv.rows.len()];
+        Ok(Exceptions {
+            csv: Some(csv),
+            used,
+        })
+    }
+
+    /// Whether a row may break a rule of a column.
+    fn allow(&mut self, key: &[String], record: &Record<'_>, column: &str) -> bool {
+        let Some(csv) = &self.csv else {
+            return false;
+        };
+        let found = csv.rows.iter().position(|row| {
+            let same = key
+                .iter()
+                .zip(&row.cells)
+                .all(|(name, cell)| record.text(name) == cell);
+            same && row.cells[key.len()] == column && !row.cells[key.len() + 1].is_empty()
+        });
+        if let Some(at) = found {
+            self.used[at] = true;
+        }
+        found.is_some()
+    }
+
+    /// Exceptions that nothing needs, or that give no reason.
+    fn unused(&self) -> Vec<Violation> {
+        let Some(csv) = &self.csv else {
+            return Vec::new();
+        };
+        let left = csv.rows.iter().zip(&self.used).filter(|(_, used)| !**used);
+        left.map(|(row, _)| Violation {
+            file: csv.file.clone(),
+            line: row.line,
+            column: None,
+            value: row.cells.join(","),
+            rule: "must name a row and the column of a rule that it breaks, with a reason"
+                .to_owned(),
+        })
+        .collect()
     }
 }
 

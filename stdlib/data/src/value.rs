@@ -57,7 +57,7 @@ pub(crate) fn parse(kind: Kind, text: &str) -> Result<Value<'_>, String> {
                 None => Ok(Value::List(items)),
             }
         }
-        Kind::Integer => whole(text)
+        Kind::Integer | Kind::Duration => whole(text)
             .map(Value::Integer)
             .ok_or_else(|| rule("must be a whole number in digits, such as 150")),
         Kind::Number => decimal(text)
@@ -200,9 +200,21 @@ impl Format {
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
                 "must be letters, digits and hyphens only",
             ),
+            Format::Name => (
+                text.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+                "must be words in lower case with _ between them",
+            ),
+            Format::IncidentNumber => (numbered('I', text), "must be I and three digits"),
+            Format::FormulaId => (numbered('F', text), "must be F and three digits"),
         };
         (!kept).then_some(rule)
     }
+}
+
+fn numbered(letter: char, text: &str) -> bool {
+    text.strip_prefix(letter)
+        .is_some_and(|rest| rest.len() == 3 && digits(rest))
 }
 
 fn incident_id(text: &str) -> bool {
