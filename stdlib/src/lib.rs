@@ -41,6 +41,7 @@ pub const BUILD: &str = env!("CARGO_PKG_VERSION");
 pub fn run_worker() -> ! {
     cell::tell_errors::<data::DataError>();
     cell::tell_errors::<incidents::IncidentsError>();
+    cell::tell_errors::<geo::NotConverged>();
     cell::tell_errors::<notebook::figure::FigureError>();
     cell::tell_errors::<units::ParseQuantityError>();
     worker::run(BUILD)

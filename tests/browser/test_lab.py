@@ -63,6 +63,25 @@ def test_a_compile_error_shows_the_readers_line(open_notebook, screenshot):
     screenshot(notebook, "compile_error")
 
 
+def test_an_incident_is_found_shown_and_a_typo_answered(open_notebook, screenshot):
+    notebook = open_notebook("hello.ipynb")
+    notebook.start(0, 'incidents::search("facebok backbone provider:meta")?')
+    found = notebook.code_cell(0).locator(".jp-OutputArea-executeResult")
+    expect(found.locator("mark").first).to_be_visible()
+    expect(found).to_contain_text("2021-10-facebook-backbone-bgp")
+    screenshot(notebook, "search")
+
+    notebook.start(1, 'incident("I032")?')
+    card = notebook.code_cell(1).locator("article.lightcone-incident")
+    expect(card).to_contain_text("Timeline")
+    expect(card.get_by_role("link").first).to_be_visible()
+    screenshot(notebook, "incident")
+
+    notebook.start(2, 'incidents::search("durration:>60m")?')
+    expect(notebook.code_cell(2)).to_contain_text("`durration:`")
+    expect(notebook.code_cell(2)).to_contain_text("duration")
+
+
 def test_episode_1_runs_changes_and_shows_its_figure(open_notebook, screenshot):
     assert EPISODES, "notebooks/ has no episode 1"
     notebook = open_notebook(EPISODES[0].name)

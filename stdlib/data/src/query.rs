@@ -126,13 +126,12 @@ impl Tables {
         let mut all = self.names()?;
         all.extend([STACKED, DATASETS].map(str::to_owned));
         all.sort();
-        let context = SQLContext::new();
+        let mut context = SQLContext::new();
         let text = query.to_lowercase();
         // Only what the query speaks of has to be read.
         for name in all.iter().filter(|name| text.contains(name.as_str())) {
             context.register(name, self.table(name)?.lazy());
         }
-        let mut context = context;
         context
             .execute(query)
             .and_then(pl::LazyFrame::collect)

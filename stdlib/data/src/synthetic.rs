@@ -254,14 +254,12 @@ fn incident_block(seed: u64, block: usize, count: usize) -> pl::PolarsResult<pl:
     let severities = summed(SEVERITIES.iter().map(|(_, weight)| f64::from(*weight)));
     let causes = summed(CAUSES.iter().map(|(_, weight, _)| f64::from(*weight)));
     let organizations = summed((1..=ENDPOINTS).map(|rank| 1.0 / rank as f64));
-    let capacity = count;
-    let mut ids = Vec::with_capacity(capacity);
-    let mut owners = Vec::with_capacity(capacity);
-    let (mut starts, mut ends) = (Vec::with_capacity(capacity), Vec::with_capacity(capacity));
-    let (mut durations, mut detections) =
-        (Vec::with_capacity(capacity), Vec::with_capacity(capacity));
-    let (mut severity, mut cause) = (Vec::with_capacity(capacity), Vec::with_capacity(capacity));
-    let mut patterns = Vec::with_capacity(capacity);
+    let mut ids = Vec::with_capacity(count);
+    let mut owners = Vec::with_capacity(count);
+    let (mut starts, mut ends) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut durations, mut detections) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut severity, mut cause) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut patterns = Vec::with_capacity(count);
     for row in 0..count {
         // Hours of work see three times as many: the others are drawn again.
         let start = loop {
@@ -290,9 +288,8 @@ fn incident_block(seed: u64, block: usize, count: usize) -> pl::PolarsResult<pl:
         cause.push(why as u32);
         patterns.push(Some(vec![CAUSES[why].2, COMMON_PATTERNS[common]]));
     }
-    let words = |all: &mut dyn Iterator<Item = &'static str>| -> Vec<String> {
-        all.map(str::to_owned).collect()
-    };
+    let severities = SEVERITIES.map(|(word, _)| word.to_owned());
+    let causes = CAUSES.map(|(word, _, _)| word.to_owned());
     let end = pl::Series::new("end_utc".into(), ends)
         .into_datetime(pl::TimeUnit::Microseconds, Some(pl::TimeZone::UTC));
     pl::DataFrame::new(
@@ -304,16 +301,8 @@ fn incident_block(seed: u64, block: usize, count: usize) -> pl::PolarsResult<pl:
             end.into_column(),
             pl::Series::new("duration_minutes".into(), durations).into_column(),
             pl::Series::new("detection_minutes".into(), detections).into_column(),
-            enum_column(
-                "severity",
-                severity,
-                &words(&mut SEVERITIES.iter().map(|(word, _)| *word)),
-            )?,
-            enum_column(
-                "cause_category",
-                cause,
-                &words(&mut CAUSES.iter().map(|(word, _, _)| *word)),
-            )?,
+            enum_column("severity", severity, &severities)?,
+            enum_column("cause_category", cause, &causes)?,
             lists("mitigating_patterns", &patterns).into_column(),
         ],
     )

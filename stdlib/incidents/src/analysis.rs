@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use lightcone_notebook::display::{Rich, Show};
 use lightcone_notebook::figure::Figure;
+use lightcone_notebook::html::escape;
 use lightcone_wire::Media;
 use polars::prelude::DataFrame;
 
@@ -117,12 +118,4 @@ pub(crate) fn part(media: &Media) -> String {
         .and_then(|html| html.as_str())
         .unwrap_or_default()
         .to_owned()
-}
-
-/// Text as HTML reads it.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

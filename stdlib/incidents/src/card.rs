@@ -5,12 +5,12 @@ use std::fmt::{self, Write as _};
 
 use chrono::{DateTime, Utc};
 use lightcone_notebook::display::{Rich, Show};
+use lightcone_notebook::html::escape;
 use lightcone_wire::Media;
 use polars::prelude as pl;
 use polars::prelude::IntoLazy;
 
 use crate::analyses::minutes;
-use crate::analysis::escape;
 use crate::columns::Columns;
 use crate::error::IncidentsError;
 use crate::find::near;

@@ -4,11 +4,11 @@ use std::fmt::{self, Write as _};
 use std::sync::OnceLock;
 
 use lightcone_notebook::display::{Rich, Show};
+use lightcone_notebook::html::escape;
 use lightcone_search::{Document, Filter, Hit, Index, Query, Schema, Units};
 use lightcone_wire::Media;
 use polars::prelude as pl;
 
-use crate::analysis::escape;
 use crate::columns::Columns;
 use crate::error::IncidentsError;
 
@@ -172,6 +172,12 @@ impl Found {
         self.hits.iter().map(|hit| hit.row.id.as_str()).collect()
     }
 
+    /// The score of each hit, only for comparison within this search.
+    #[must_use]
+    pub fn scores(&self) -> Vec<f64> {
+        self.hits.iter().map(|hit| hit.score).collect()
+    }
+
     /// The rows of the table `incidents` for those listed, the best first.
     ///
     /// # Errors
@@ -262,12 +268,7 @@ impl Show for Found {
         for hit in &self.hits {
             let _ = write!(
                 html,
-                "<li value=\"{}\"><b>{}</b><br><small>{} &middot; <code>{}</code></small>",
-                self.hits
-                    .iter()
-                    .position(|other| other.row.id == hit.row.id)
-                    .unwrap_or_default()
-                    + 1,
+                "<li><b>{}</b><br><small>{} &middot; <code>{}</code></small>",
                 marked(&hit.title),
                 escape(&hit.row.facts()),
                 escape(&hit.row.id)
@@ -283,14 +284,6 @@ impl Show for Found {
 }
 
 impl Rich for Found {}
-
-impl Found {
-    /// The score of each hit, only for comparison within this search.
-    #[must_use]
-    pub fn scores(&self) -> Vec<f64> {
-        self.hits.iter().map(|hit| hit.score).collect()
-    }
-}
 
 impl Database {
     fn shown(&self, hit: &Hit) -> Shown {

@@ -5,9 +5,11 @@
 //!   interrupts, the loop that loads and runs cells.
 //! - [`display`]: values in their richest form: tables, formulas, images.
 //! - [`figure`]: charts with one line each.
+//! - [`html`]: text in HTML.
 
 pub mod display;
 pub mod figure;
+pub mod html;
 pub mod runtime;
 
 pub use lightcone_wire::{Media, Output, Stream};

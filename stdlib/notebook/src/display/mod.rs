@@ -44,6 +44,7 @@ pub use table::{set_table_rows, table_rows};
 pub use text::Plain;
 
 use crate::figure::{Drawing, Figure};
+pub(crate) use crate::html::escape;
 use crate::runtime::channel::emit;
 
 /// A value that can be shown in a notebook.
@@ -222,26 +223,6 @@ fn fresh_id() -> String {
 /// Class names that keep a page's mathematics away from dollar signs in data.
 pub(crate) const NO_MATHS: &str = "mathjax_ignore tex2jax_ignore";
 
-/// The text with everything replaced that HTML would read as markup.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // Control characters are not allowed in XML at all.
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {
-                escaped.push('\u{fffd}');
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 /// What stands in place of a value that could not be shown.
 pub(crate) fn error_media(lead: &str, error: &dyn Display) -> Media {
     let message = error.to_string();
@@ -262,14 +243,6 @@ pub(crate) fn error_media(lead: &str, error: &dyn Display) -> Media {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markup_is_escaped() {
-        assert_eq!(
-            escape("<a href=\"x\">Tom & 'Jo'</a>\u{1b}[0m"),
-            "&lt;a href=&quot;x&quot;&gt;Tom &amp; &#39;Jo&#39;&lt;/a&gt;\u{fffd}[0m"
-        );
-    }
 
     #[test]
     fn an_error_is_shown_as_text_too() {
