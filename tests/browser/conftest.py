@@ -133,6 +133,12 @@ KERNEL_ANSWERED = """async () => {
     await panel.sessionContext.session.kernel.info;
 }"""
 
+# The text of the cell that is being edited, as the notebook has it.
+ACTIVE_SOURCE = "window.jupyterapp.shell.currentWidget.content.activeCell?.model.sharedModel.source"
+
+# How often a text is written until it has arrived.
+WRITES = 5
+
 
 class Notebook:
     """A notebook open in JupyterLab."""
@@ -168,13 +174,19 @@ class Notebook:
         return self.page.locator(".jp-CodeCell").nth(position)
 
     def write(self, position: int, code: str) -> None:
-        """Replaces the code of a cell."""
-        editor = self.code_cell(position).locator(".cm-content")
-        editor.scroll_into_view_if_needed()
-        editor.click()
-        self.page.keyboard.press("Control+a")
-        # Pasted text, unlike typed text, is not indented or completed.
-        self.page.keyboard.insert_text(code)
+        """Replaces the code of a cell. JupyterLab takes cells out of the page and puts
+        them back as it scrolls, and an editor can lose the focus with that: whether the
+        text has arrived is seen in the notebook's own copy of it."""
+        for _ in range(WRITES):
+            editor = self.code_cell(position).locator(".cm-content")
+            editor.scroll_into_view_if_needed()
+            editor.click()
+            self.page.keyboard.press("Control+a")
+            # Pasted text, unlike typed text, is not indented or completed.
+            self.page.keyboard.insert_text(code)
+            if self.page.evaluate(ACTIVE_SOURCE) == code:
+                return
+        raise AssertionError(f"code cell {position} did not take {code!r}")
 
     def start(self, position: int, code: str) -> None:
         """Writes and runs a cell, and does not wait."""
