@@ -145,10 +145,11 @@ build() {
     note "in $CARGO_TARGET_DIR"
     mkdir -p "$CARGO_TARGET_DIR"
     messages=$CARGO_TARGET_DIR/lightcone-build.json
-    # Cargo gives the library one file name, whatever checkout it is built from.
+    # Cargo gives the library one file name, whatever checkout it is built from, and
+    # takes what a newer checkout has built for fresh.
     local owner=$CARGO_TARGET_DIR/lightcone-checkout
     if [[ ! -e $owner || $(<"$owner") != "$checkout" ]]; then
-        rm -f "$CARGO_TARGET_DIR/debug/deps/liblightcone.so"
+        rm -rf "$CARGO_TARGET_DIR/debug/deps/liblightcone.so" "$CARGO_TARGET_DIR"/debug/.fingerprint/lightcone-*
         printf '%s\n' "$checkout" >"$owner"
     fi
     (cd "$checkout" && cargo build --workspace --locked --message-format=json-render-diagnostics) >"$messages" ||
