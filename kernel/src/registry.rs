@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use lightcone_units::{Formula, Symbol};
+use lightcone_units::Formula;
 
 /// A formula as completion and inspection show it.
 pub(crate) struct Entry {
@@ -18,29 +18,14 @@ pub(crate) struct Entry {
 }
 
 /// All formulas of the stdlib.
-pub(crate) static FORMULAS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    [
-        lightcone_latency::FORMULAS,
-        lightcone_availability::FORMULAS,
-        lightcone_cost::COST_MODELS,
-    ]
-    .concat()
-    .iter()
-    .map(entry)
-    .collect()
-});
+pub(crate) static FORMULAS: LazyLock<Vec<Entry>> =
+    LazyLock::new(|| lightcone_formulas::entries().map(entry).collect());
 
 fn entry(formula: &Formula) -> Entry {
-    // The result comes first; a symbol whose domain is one number is a constant.
-    let is_constant = |symbol: &Symbol| symbol.domain.replace(' ', "").parse::<f64>().is_ok();
-    let arguments: Vec<String> = formula
-        .symbols
-        .iter()
-        .skip(1)
-        .filter(|symbol| !is_constant(symbol))
-        .map(|symbol| symbol.name.replace([' ', '-'], "_"))
-        .collect();
-    let signature = format!("{}({})", formula.path, arguments.join(", "));
+    let signature = match &formula.computation {
+        Some(computation) => computation.signature.to_owned(),
+        None => formula.path.to_owned(),
+    };
     let symbols: Vec<String> = formula
         .symbols
         .iter()
@@ -64,21 +49,23 @@ fn entry(formula: &Formula) -> Entry {
     Entry {
         name: formula.function(),
         text: format!(
-            "{} ({})\n{}\n{}\n{}\nSource: {}",
+            "{} ({})\n{}\n{}\n{}\n{}\nSource: {}",
             formula.name,
             formula.id,
             formula.spoken,
             symbols.join("\n"),
             formula.assumptions,
+            formula.fails,
             formula.source
         ),
         markdown: format!(
-            "**{}** ({})\n\n$${}$$\n\n| symbol | meaning | unit | domain |\n|---|---|---|---|\n{}\n\n{}\n\nSource: {}",
+            "**{}** ({})\n\n$${}$$\n\n| symbol | meaning | unit | domain |\n|---|---|---|---|\n{}\n\n{}\n\n{}\n\nSource: {}",
             formula.name,
             formula.id,
             formula.latex,
             rows.join("\n"),
             formula.assumptions,
+            formula.fails,
             formula.source
         ),
         signature,

@@ -12,13 +12,20 @@ use std::sync::LazyLock;
 use lightcone_units::Formula;
 
 pub use lightcone_availability as availability;
+pub use lightcone_capacity::{queueing, scaling};
+pub use lightcone_chaos::{blast, cascade, retry};
+pub use lightcone_consensus::quorum;
 pub use lightcone_cost as cost;
 pub use lightcone_data as data;
+pub use lightcone_formulas as formulas;
+pub use lightcone_human as human;
 pub use lightcone_incidents as incidents;
 pub use lightcone_latency as latency;
 pub use lightcone_latency::geo;
 pub use lightcone_notebook as notebook;
 pub use lightcone_statistics as statistics;
+/// The name by which the course calls [`statistics`].
+pub use lightcone_statistics as stats;
 pub use lightcone_units as units;
 
 pub use {chrono, plotters, polars, serde, serde_json, tokio};
@@ -47,12 +54,9 @@ pub fn run_worker() -> ! {
     worker::run(BUILD)
 }
 
-/// Every formula of the stdlib, in the order of the course.
-pub static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| {
-    let mut formulas = [latency::FORMULAS, availability::FORMULAS, cost::COST_MODELS].concat();
-    formulas.sort_by_key(|formula| formula.id);
-    formulas
-});
+/// Every formula and every cost model of the stdlib, in the order of the course.
+pub static FORMULAS: LazyLock<Vec<Formula>> =
+    LazyLock::new(|| formulas::entries().copied().collect());
 
 /// The card of a formula: its equation, symbols, assumptions and source.
 ///
@@ -146,7 +150,8 @@ macro_rules! dbg {
 /// What every cell sees.
 pub mod prelude {
     pub use crate::{
-        availability, cost, data, geo, incidents, latency, notebook, statistics, units,
+        availability, blast, cascade, cost, data, formulas, geo, human, incidents, latency,
+        notebook, queueing, quorum, retry, scaling, statistics, stats, units,
     };
     pub use crate::{dbg, eprint, eprintln, print, println};
 

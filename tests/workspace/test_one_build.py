@@ -138,7 +138,22 @@ def package(name: str, dependencies: str = "") -> str:
     )
 
 
-@pytest.mark.parametrize("crate", ["units", "latency", "availability", "cost"])
+@pytest.mark.parametrize(
+    "crate",
+    [
+        "availability",
+        "capacity",
+        "chaos",
+        "consensus",
+        "cost",
+        "formula-macros",
+        "formulas",
+        "human",
+        "latency",
+        "statistics",
+        "units",
+    ],
+)
 def test_formula_crates_are_quick_to_build(crate):
     """A formula's test must take seconds, so its crate has no Polars behind it."""
     done = subprocess.run(

@@ -14,10 +14,12 @@
 
 #![forbid(unsafe_code)]
 
+mod fleet;
 mod pair;
 
 use lightcone_units::Formula;
 
+pub use fleet::{any_failure, k_of_n};
 pub use pair::{correlated_pair, pair_availability};
 
 /// The formulas of this crate, in the order of their ids.
@@ -26,4 +28,4 @@ pub use pair::{correlated_pair, pair_availability};
 /// use lightcone_availability::FORMULAS;
 /// assert_eq!(FORMULAS[0].path, "availability::correlated_pair");
 /// ```
-pub const FORMULAS: &[Formula] = &[pair::CORRELATED_PAIR];
+pub const FORMULAS: &[Formula] = &[pair::CORRELATED_PAIR, fleet::ANY_FAILURE, fleet::K_OF_N];

@@ -4,96 +4,64 @@
 //! correlated. Multiplying the two probabilities, as if they were independent,
 //! promises far too many nines.
 
-use lightcone_units::{Availability, DomainError, Formula, Probability, Symbol, argument};
+use lightcone_formula_macros::formula;
+use lightcone_units::{Availability, DomainError, Probability};
 
-pub(crate) const CORRELATED_PAIR: Formula = Formula {
-    id: "F012",
-    name: "Joint failure of a correlated pair",
-    path: "availability::correlated_pair",
-    latex: r"P(A\cap B)=q^2+\rho q(1-q)",
+formula! {
+    /// The probability that both of two equal parts are down at once.
+    ///
+    /// A correlation of 0 means independent, 1 means that they always fail together.
+    /// Below 0 they avoid each other; how far that can go depends on q: at least
+    /// -q/(1-q) and -(1-q)/q.
+    ///
+    /// # Examples
+    /// ```
+    /// use lightcone_availability::correlated_pair;
+    /// use lightcone_units::prelude::*;
+    ///
+    /// let q = Probability::new(0.001)?;
+    /// assert_eq!(correlated_pair(q, 0.0)?.to_string(), "0.0001 %");
+    /// assert_eq!(correlated_pair(q, 0.9)?.to_string(), "0.09 %");
+    /// assert_eq!(correlated_pair(q, 1.0)?, q);
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    ///
+    /// # References
+    /// - W. Feller 1968, An Introduction to Probability Theory and Its Applications,
+    ///   volume 1, 3rd edition, chapter IX (covariance and correlation).
+    ///
+    /// # See also
+    /// [`pair_availability`]
+    pub fn correlated_pair(
+        failure: Probability in percent, "q", "failure probability of each",
+            default 0.1, range 0..=10;
+        correlation: f64, r"\rho", "Pearson correlation of the two failures",
+            default 0.9, range 0..=1;
+    ) -> Probability in percent, r"P(A\cap B)", "probability that both fail", "0 to q" {
+        let up = 1 - failure;
+        // With q = 0 or 1 one of the two is infinite, and the limit is the other.
+        let lowest = -(failure / up).min(up / failure);
+        check_between(
+            correlation, lowest, 1,
+            "two parts that fail this often cannot be less correlated, and none are more than \
+             fully correlated"
+        );
+        // At the lowest correlation rounding can leave a joint probability just
+        // outside the range that it has by algebra.
+        (failure * (failure + correlation * up)).max(0).min(failure)
+    }
+    id: "F012";
+    name: "Joint failure of a correlated pair";
+    path: "availability::correlated_pair";
+    latex: r"P(A\cap B)=q^2+\rho q(1-q)";
     spoken: "the probability that both fail is q squared plus the correlation times q times one \
-             minus q",
-    symbols: &[
-        Symbol {
-            symbol: r"P(A\cap B)",
-            name: "probability that both fail",
-            unit: "1",
-            domain: "0 to q",
-        },
-        Symbol {
-            symbol: "q",
-            name: "failure probability of each",
-            unit: "1",
-            domain: "0 to 1",
-        },
-        Symbol {
-            symbol: r"\rho",
-            name: "Pearson correlation of the two failures",
-            unit: "1",
-            domain: "up to 1; from -min(q/(1-q), (1-q)/q), where a probability would become negative",
-        },
-    ],
-    assumptions: "Both parts have the same failure probability. The correlation is that of being \
-                  down at the same moment; it says nothing about a cause.",
+             minus q";
+    assumes: "Both parts have the same failure probability. The correlation is that of being down \
+              at the same moment; it says nothing about a cause.";
+    fails: "For three or more parts: pairwise correlations do not say how often all are down.";
     source: "Definition of the correlation of two Bernoulli variables (Feller, An Introduction to \
-             Probability Theory and Its Applications, volume 1)",
-    episode: 1,
-};
-
-/// The probability that both of two equal parts are down at once.
-///
-/// ```text
-/// P(A\cap B)=q^2+\rho q(1-q)
-/// ```
-/// Spoken: the probability that both fail is q squared plus the correlation times
-/// q times one minus q.
-///
-/// # Arguments
-/// - `failure` (q): probability that one part is down.
-/// - `correlation` (ρ): Pearson correlation of the two failures. 0 means
-///   independent, 1 means that they always fail together. Below 0 they avoid each
-///   other; how far that can go depends on q: at least -q/(1-q) and -(1-q)/q.
-///
-/// # Errors
-/// [`DomainError`] for a correlation above 1 or below what q allows, NaN and
-/// infinity.
-///
-/// # Assumptions
-/// Both parts have the same failure probability. The correlation is that of being
-/// down at the same moment; it says nothing about a cause.
-///
-/// # Examples
-/// ```
-/// use lightcone_availability::correlated_pair;
-/// use lightcone_units::prelude::*;
-///
-/// let q = Probability::new(0.001)?;
-/// assert_eq!(correlated_pair(q, 0.0)?.to_string(), "0.0001 %");
-/// assert_eq!(correlated_pair(q, 0.9)?.to_string(), "0.09 %");
-/// assert_eq!(correlated_pair(q, 1.0)?, q);
-/// # Ok::<(), DomainError>(())
-/// ```
-///
-/// # References
-/// - W. Feller 1968, An Introduction to Probability Theory and Its Applications,
-///   volume 1, 3rd edition, chapter IX (covariance and correlation).
-///
-/// # See also
-/// [`pair_availability`]
-pub fn correlated_pair(failure: Probability, correlation: f64) -> Result<Probability, DomainError> {
-    let q = failure.in_ratio();
-    let up = 1.0 - q;
-    let lowest = -(q / up).min(up / q);
-    let rho = argument("correlation", correlation).between(
-        lowest,
-        1.0,
-        "two parts that fail this often cannot be less correlated, and none are more than fully \
-         correlated",
-    )?;
-    // At the lowest correlation rounding can leave a joint probability just
-    // outside the range that it has by algebra.
-    let joint = (q * (q + rho * up)).clamp(0.0, q);
-    Probability::new(joint)
+             Probability Theory and Its Applications, volume 1)";
+    episode: 1;
 }
 
 /// The availability of a pair that works while at least one of the two works.

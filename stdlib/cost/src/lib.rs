@@ -7,11 +7,13 @@
 
 #![forbid(unsafe_code)]
 
+mod debt;
 mod multi_region;
 mod sheet;
 
 use lightcone_units::Formula;
 
+pub use debt::compound;
 pub use multi_region::{MultiRegion, Region, multi_region};
 pub use sheet::{CostSheet, Input, Line, Row, Value};
 
@@ -22,3 +24,11 @@ pub use sheet::{CostSheet, Input, Line, Row, Value};
 /// assert_eq!(COST_MODELS[0].id, "M001");
 /// ```
 pub const COST_MODELS: &[Formula] = &[multi_region::MULTI_REGION];
+
+/// The formulas of this crate, in the order of their ids.
+///
+/// ```
+/// use lightcone_cost::FORMULAS;
+/// assert_eq!(FORMULAS[0].path, "cost::compound");
+/// ```
+pub const FORMULAS: &[Formula] = &[debt::COMPOUND];

@@ -1,81 +1,68 @@
 //! What it costs to run a service in several regions.
 
+use lightcone_formula_macros::formula;
 use lightcone_units::{
-    DataPrice, DataSize, DomainError, Formula, HourlyPrice, StoragePrice, Symbol, Time, argument,
+    DataPrice, DataSize, DomainError, Formula, HourlyPrice, MonthlyCost, StoragePrice, Time,
+    argument,
 };
 
 use crate::sheet::{CostSheet, Input, Line, Value};
 
-pub(crate) const MULTI_REGION: Formula = Formula {
-    id: "M001",
-    name: "Multi-region deployment cost",
-    path: "cost::multi_region",
-    latex: r"K = \sum_{r} n_r\,h_r\,T + \sum_{r\le R} D\,s_r + (R-1)\,W\,e",
+formula! {
+    /// The total of [`multi_region`] from plain numbers: one value a region in each
+    /// list.
+    ///
+    /// # Examples
+    /// See [`multi_region`].
+    fn total(
+        instances: [u32], "n_r", "instances in region r", default [3, 3], range 0..=100;
+        instance_price: [HourlyPrice] in usd_per_hour, "h_r", "price of an instance in region r",
+            at_least 0 "nobody pays you for running your instances",
+            default [0.1, 0.1], range 0..=5;
+        storage_price: [StoragePrice] in usd_per_gb_month, "s_r", "price of storage in region r",
+            at_least 0 "nobody pays you for storing your data",
+            default [0.02, 0.02], range 0..=1;
+        replication_factor: u32, "R", "replication factor",
+            at_least 1 "the data is somewhere", default 2, range 1..=10;
+        data: DataSize in gb, "D", "data stored",
+            at_least 0 "an amount of data cannot be negative", default 1_000, range 0..=100_000;
+        written: DataSize in gb, "W", "data written in a month",
+            at_least 0 "an amount of data cannot be negative", default 500, range 0..=100_000;
+        egress_price: DataPrice in usd_per_gb, "e", "price of traffic between regions",
+            at_least 0 "nobody pays you for your traffic", default 0.02, range 0..=1;
+        const month: Time::MONTH in hours, "T", "hours of a month", "730";
+    ) -> MonthlyCost in usd_per_month, "K", "cost", "at least 0" {
+        require(
+            replication_factor <= count(instances),
+            replication_factor, "at most the number of regions", "each copy is in a region of its own"
+        );
+        let hours = month / 3600;
+        let gigabytes = data / 1e9;
+        let mut cost = 0;
+        for region in 0..count(instances) {
+            cost += instances[region] * instance_price[region] * hours;
+            if region < replication_factor {
+                cost += gigabytes * storage_price[region];
+            }
+        }
+        cost + (replication_factor - 1) * (written / 1e9) * egress_price
+    }
+    id: "M001";
+    name: "Multi-region deployment cost";
+    path: "cost::multi_region";
+    latex: r"K = \sum_{r} n_r\,h_r\,T + \sum_{r\le R} D\,s_r + (R-1)\,W\,e";
     spoken: "the monthly cost is the compute in every region, plus a copy of the data in as many \
              regions as the replication factor says, plus the traffic that sends every write to the \
-             other copies",
-    symbols: &[
-        Symbol {
-            symbol: "K",
-            name: "cost",
-            unit: "USD/month",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "n_r",
-            name: "instances in region r",
-            unit: "1",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "h_r",
-            name: "price of an instance in region r",
-            unit: "USD/h",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "s_r",
-            name: "price of storage in region r",
-            unit: "USD/GB-month",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "R",
-            name: "replication factor",
-            unit: "1",
-            domain: "1 to the number of regions",
-        },
-        Symbol {
-            symbol: "D",
-            name: "data stored",
-            unit: "GB",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "W",
-            name: "data written",
-            unit: "GB/month",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "e",
-            name: "price of traffic between regions",
-            unit: "USD/GB",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "T",
-            name: "hours of a month",
-            unit: "h",
-            domain: "730",
-        },
-    ],
-    assumptions: "Instances run the whole month. The first region takes all writes and sends each \
-                  once to every other copy; traffic is paid where it leaves. Traffic to users, \
-                  requests, support and discounts are left out.",
-    source: "Sum of the lines that cloud providers bill; prices are inputs",
-    episode: 1,
-};
+             other copies";
+    assumes: "Instances run the whole month. The first region takes all writes and sends each once \
+              to every other copy; traffic is paid where it leaves.";
+    fails: "Where traffic to users, requests, support and discounts matter: they are left out.";
+    source: "Sum of the lines that cloud providers bill; prices are inputs";
+    episode: 1;
+}
+
+/// The entry of `cost::multi_region` in the registry of cost models.
+pub(crate) const MULTI_REGION: Formula = TOTAL;
 
 /// One region of a [`MultiRegion`] deployment.
 ///

@@ -2,96 +2,66 @@
 
 use std::fmt;
 
-use lightcone_units::{DomainError, Formula, Symbol, Time, argument, result};
-
-pub(crate) const SLOW_START_ROUNDS: Formula = Formula {
-    id: "F010",
-    name: "Slow-start rounds for a flow",
-    path: "latency::slow_start_rounds",
-    latex: r"r = \lceil\log_2(S/w_0+1)\rceil",
-    spoken: "the number of rounds is the base-two logarithm of the flow over the initial window \
-             plus one, rounded up",
-    symbols: &[
-        Symbol {
-            symbol: "r",
-            name: "round trips",
-            unit: "1",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "S",
-            name: "length of the flow",
-            unit: "segment",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "w_0",
-            name: "initial congestion window",
-            unit: "segment",
-            domain: "at least 1",
-        },
-    ],
-    assumptions: "The window doubles each round trip: no loss, no delayed acknowledgements, no \
-                  receive window or line that limits it.",
-    source: "Dukkipati et al. 2010, Computer Communication Review 40(3); RFC 6928 (2013)",
-    episode: 1,
+use lightcone_formula_macros::formula;
+use lightcone_units::{
+    DomainError, Kind, Limits, ParseQuantityError, Scalar, Time, choose, read_choice,
 };
 
-/// The round trips that slow start needs to send a flow.
-///
-/// ```text
-/// r = \lceil\log_2(S/w_0+1)\rceil
-/// ```
-/// Spoken: the number of rounds is the base-two logarithm of the flow over the
-/// initial window plus one, rounded up.
-///
-/// # Arguments
-/// - `segments` (S): length of the flow in segments. An empty flow needs 0 rounds.
-/// - `initial_window` (w_0): initial congestion window in segments, at least 1;
-///   10 since RFC 6928.
-///
-/// # Errors
-/// [`DomainError`] for an initial window of 0.
-///
-/// # Assumptions
-/// The window doubles each round trip: no loss, no delayed acknowledgements, no
-/// receive window or line that limits it. The computation is in whole numbers, so
-/// it has no rounding at powers of two.
-///
-/// # Examples
-/// ```
-/// use lightcone_latency::slow_start_rounds;
-/// // 10 + 20 + 40 + 80 segments in four rounds.
-/// assert_eq!(slow_start_rounds(100, 10)?, 4);
-/// assert_eq!(slow_start_rounds(150, 10)?, 4);
-/// assert_eq!(slow_start_rounds(151, 10)?, 5);
-/// # Ok::<(), lightcone_units::DomainError>(())
-/// ```
-///
-/// # References
-/// - N. Dukkipati et al. 2010, An Argument for Increasing TCP's Initial Congestion
-///   Window, CCR 40(3), doi:10.1145/1823844.1823848.
-/// - J. Chu et al. 2013, Increasing TCP's Initial Window, RFC 6928.
-///
-/// # See also
-/// [`handshake_time`]
-pub fn slow_start_rounds(segments: u64, initial_window: u64) -> Result<u32, DomainError> {
-    if initial_window == 0 {
-        return Err(DomainError::new(
-            "initial_window",
-            "0",
-            "at least 1",
-            "a connection that may send nothing never starts",
-        ));
+formula! {
+    /// The round trips that slow start needs to send a flow.
+    ///
+    /// An empty flow needs none. The initial window is 10 since RFC 6928.
+    ///
+    /// # Examples
+    /// ```
+    /// use lightcone_latency::slow_start_rounds;
+    /// // 10 + 20 + 40 + 80 segments in four rounds.
+    /// assert_eq!(slow_start_rounds(100, 10)?, 4);
+    /// assert_eq!(slow_start_rounds(150, 10)?, 4);
+    /// assert_eq!(slow_start_rounds(151, 10)?, 5);
+    /// # Ok::<(), lightcone_units::DomainError>(())
+    /// ```
+    ///
+    /// # References
+    /// - N. Dukkipati et al. 2010, An Argument for Increasing TCP's Initial Congestion
+    ///   Window, CCR 40(3), doi:10.1145/1823844.1823848.
+    /// - J. Chu et al. 2013, Increasing TCP's Initial Window, RFC 6928.
+    ///
+    /// # See also
+    /// [`handshake_time`]
+    pub fn slow_start_rounds(
+        segments: u64 in "segment", "S", "length of the flow",
+            default 100, range 0..=100_000;
+        initial_window: u64 in "segment", "w_0", "initial congestion window",
+            at_least 1 "a connection that may send nothing never starts",
+            default 10, range 1..=100;
+    ) -> u32, "r", "round trips", "at least 0" {
+        // The smallest r with w0 (2^r - 1) >= S, by doubling: no rounding at powers
+        // of two, and 64 rounds send any flow.
+        let mut rounds = 0;
+        let mut sent = 0;
+        let mut window = initial_window;
+        for round in 0..64 {
+            if sent >= segments {
+                break;
+            }
+            sent += window;
+            window *= 2;
+            rounds = round + 1;
+        }
+        rounds
     }
-    // The smallest r with w0 * (2^r - 1) >= S. The window has at most 64 bits and
-    // 64 rounds send any flow, so 128 bits hold every product.
-    let (flow, window) = (u128::from(segments), u128::from(initial_window));
-    let mut rounds = 0;
-    while window * ((1 << rounds) - 1) < flow {
-        rounds += 1;
-    }
-    Ok(rounds)
+    id: "F010";
+    name: "Slow-start rounds for a flow";
+    path: "latency::slow_start_rounds";
+    latex: r"r = \lceil\log_2(S/w_0+1)\rceil";
+    spoken: "the number of rounds is the base-two logarithm of the flow over the initial window \
+             plus one, rounded up";
+    assumes: "The window doubles each round trip.";
+    fails: "With loss, delayed acknowledgements, or a receive window or line that limits the \
+            window.";
+    source: "Dukkipati et al. 2010, Computer Communication Review 40(3); RFC 6928 (2013)";
+    episode: 1;
 }
 
 /// How a connection is opened, for [`handshake_time`].
@@ -160,77 +130,76 @@ impl fmt::Display for Handshake {
     }
 }
 
-pub(crate) const HANDSHAKE_TIME: Formula = Formula {
-    id: "F011",
-    name: "Connection set-up time",
-    path: "latency::handshake_time",
-    latex: r"t = n_{rtt}\cdot RTT,\ n_{rtt}\in\{0,1,2,3\}",
-    spoken: "the set-up time is the number of round trips of the handshake times the round-trip \
-             time",
-    symbols: &[
-        Symbol {
-            symbol: "t",
-            name: "set-up time",
-            unit: "s",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "RTT",
-            name: "round-trip time",
-            unit: "s",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "n_{rtt}",
-            name: "round trips of the handshake",
-            unit: "1",
-            domain: "0, 1, 2 or 3",
-        },
-    ],
-    assumptions: "No loss, no name look-up, no computing time, and certificates that fit the \
-                  initial window. 0-RTT needs an earlier connection, and its data can be replayed.",
-    source: "RFC 8446 (TLS 1.3, 2018); RFC 5246 (TLS 1.2, 2008); RFC 9000 and 9001 (QUIC, 2021)",
-    episode: 1,
-};
+/// As a number, a handshake is its round trips; of the two with one, TCP is the
+/// first.
+impl Scalar for Handshake {
+    const KIND: Kind = Kind::Choice(Handshake::CHOICES);
+    const LIMITS: Limits = Limits::between(0.0, 3.0);
 
-/// The time until a new connection can carry its first request.
-///
-/// ```text
-/// t = n_{rtt}\cdot RTT,\ n_{rtt}\in\{0,1,2,3\}
-/// ```
-/// Spoken: the set-up time is the number of round trips of the handshake times
-/// the round-trip time.
-///
-/// # Arguments
-/// - `rtt`: round-trip time, at least 0.
-/// - `handshake`: how the connection is opened; it gives n_rtt.
-///
-/// # Errors
-/// [`DomainError`] for a negative round-trip time, NaN, infinity, and a result
-/// beyond the range of `f64`.
-///
-/// # Assumptions
-/// No loss, no name look-up, no computing time, and certificates that fit the
-/// initial window. 0-RTT needs an earlier connection, and its data can be replayed.
-///
-/// # Examples
-/// ```
-/// use lightcone_latency::{Handshake, handshake_time};
-/// use lightcone_units::prelude::*;
-/// assert_eq!(handshake_time(80.ms(), Handshake::TcpTls12)?, 240.ms());
-/// assert_eq!(handshake_time(80.ms(), Handshake::Quic)?, 80.ms());
-/// # Ok::<(), DomainError>(())
-/// ```
-///
-/// # References
-/// - E. Rescorla 2018, The Transport Layer Security (TLS) Protocol Version 1.3, RFC 8446.
-/// - J. Iyengar, M. Thomson 2021, QUIC: A UDP-Based Multiplexed and Secure
-///   Transport, RFC 9000.
-///
-/// # See also
-/// [`slow_start_rounds`]
-pub fn handshake_time(rtt: Time, handshake: Handshake) -> Result<Time, DomainError> {
-    let rtt =
-        argument("rtt", rtt).at_least(Time::ZERO, "an answer cannot arrive before the question")?;
-    result("set-up time", rtt * f64::from(handshake.round_trips()))
+    fn to_base(self) -> f64 {
+        f64::from(self.round_trips())
+    }
+
+    fn from_base(argument: &'static str, value: f64) -> Result<Self, DomainError> {
+        choose(argument, value, Self::CHOICES).map(|place| Self::ALL[place])
+    }
+
+    fn in_words(self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Result<f64, ParseQuantityError> {
+        read_choice(text, "a handshake", Self::CHOICES)
+    }
+}
+
+impl Handshake {
+    /// The labels of [`Handshake::ALL`] with their round trips.
+    const CHOICES: &[(&str, f64)] = &[
+        ("TCP + TLS 1.2", 3.0),
+        ("TCP + TLS 1.3", 2.0),
+        ("TCP", 1.0),
+        ("QUIC", 1.0),
+        ("QUIC 0-RTT", 0.0),
+    ];
+}
+
+formula! {
+    /// The time until a new connection can carry its first request.
+    ///
+    /// # Examples
+    /// ```
+    /// use lightcone_latency::{Handshake, handshake_time};
+    /// use lightcone_units::prelude::*;
+    /// assert_eq!(handshake_time(80.ms(), Handshake::TcpTls12)?, 240.ms());
+    /// assert_eq!(handshake_time(80.ms(), Handshake::Quic)?, 80.ms());
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    ///
+    /// # References
+    /// - E. Rescorla 2018, The Transport Layer Security (TLS) Protocol Version 1.3, RFC 8446.
+    /// - J. Iyengar, M. Thomson 2021, QUIC: A UDP-Based Multiplexed and Secure
+    ///   Transport, RFC 9000.
+    ///
+    /// # See also
+    /// [`slow_start_rounds`]
+    pub fn handshake_time(
+        rtt: Time in ms, "RTT", "round-trip time",
+            at_least 0 "an answer cannot arrive before the question", default 80, range 0..=500;
+        handshake: Handshake, "n_{rtt}", "round trips of the handshake", choice, default 2;
+    ) -> Time in ms, "t", "set-up time", "at least 0" {
+        rtt * handshake
+    }
+    id: "F011";
+    name: "Connection set-up time";
+    path: "latency::handshake_time";
+    latex: r"t = n_{rtt}\cdot RTT,\ n_{rtt}\in\{0,1,2,3\}";
+    spoken: "the set-up time is the number of round trips of the handshake times the round-trip \
+             time";
+    assumes: "No loss, no name look-up, no computing time, and certificates that fit the initial \
+              window.";
+    fails: "With 0-RTT to a new server: it needs an earlier connection, and its data can be \
+            replayed.";
+    source: "RFC 8446 (TLS 1.3, 2018); RFC 5246 (TLS 1.2, 2008); RFC 9000 and 9001 (QUIC, 2021)";
+    episode: 1;
 }

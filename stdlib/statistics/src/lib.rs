@@ -12,6 +12,7 @@
 //! - `survival`: the Kaplan-Meier curve.
 //! - `fit`: exponential, Weibull and log-normal distributions by maximum
 //!   likelihood, and how well they fit.
+//! - `zero_failures`: what trials without a failure show.
 //! - `special`: the functions of mathematics that these need.
 //!
 //! # Errors
@@ -35,6 +36,7 @@ mod intervals;
 mod quantiles;
 mod special;
 mod survival;
+mod zero_failures;
 
 pub use fit::{Distribution, Family, Fit, Goodness, fit, goodness_of_fit, kolmogorov_smirnov};
 pub use intervals::{
@@ -44,6 +46,17 @@ pub use intervals::{
 pub use quantiles::{mean, quantile, sorted};
 pub use special::{normal_quantile, regularized_gamma};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
+pub use zero_failures::rule_of_three;
+
+use lightcone_units::Formula;
+
+/// The formulas of this crate, in the order of their ids.
+///
+/// ```
+/// use lightcone_statistics::FORMULAS;
+/// assert_eq!(FORMULAS[0].path, "stats::rule_of_three");
+/// ```
+pub const FORMULAS: &[Formula] = &[zero_failures::RULE_OF_THREE];
 
 /// Uniform random numbers in [0, 1) with 53 random bits.
 pub(crate) fn uniform(generator: &mut impl rand::Rng) -> f64 {

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::quantity::{self, Style};
 use crate::{
-    DomainError, Number, ParseQuantityError, Probability, Quantity, Ratio, Time, argument,
+    DomainError, Limits, Number, ParseQuantityError, Probability, Quantity, Ratio, Scalar, Time,
+    argument,
 };
 
 /// The share of time, or of requests, in which a service works: from 0 to 1.
@@ -198,6 +199,26 @@ impl PartialOrd for Availability {
     }
 }
 
+impl Scalar for Availability {
+    const LIMITS: Limits = Limits::between(0.0, 1.0);
+
+    fn to_base(self) -> f64 {
+        self.in_ratio()
+    }
+
+    fn from_base(argument: &'static str, value: f64) -> Result<Self, DomainError> {
+        Self::new(value).map_err(|error| error.renamed(argument))
+    }
+
+    fn in_words(self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Result<f64, ParseQuantityError> {
+        text.parse().map(Self::in_ratio)
+    }
+}
+
 impl Quantity for Availability {
     fn base_value(self) -> f64 {
         self.in_ratio()
@@ -221,18 +242,41 @@ impl fmt::Debug for Availability {
     }
 }
 
-/// Reads `99.95 %` and `0.9995`.
+/// Reads `99.95 %`, `0.9995`, `3.5 nines` and `three nines`.
 impl FromStr for Availability {
     type Err = ParseQuantityError;
 
     fn from_str(text: &str) -> Result<Self, ParseQuantityError> {
-        let value = quantity::read(text, "an availability", &Style::Percent, Ratio::table())?;
-        Self::new(value).map_err(|source| ParseQuantityError::OutOfRange {
+        let out_of_range = |source| ParseQuantityError::OutOfRange {
             text: text.to_owned(),
             source,
-        })
+        };
+        let words = text.trim();
+        if let Some(count) = words
+            .strip_suffix("nines")
+            .or_else(|| words.strip_suffix("nine"))
+        {
+            let count = count.trim_end();
+            let word = NUMBERS
+                .iter()
+                .position(|number| count.eq_ignore_ascii_case(number));
+            let nines = match word {
+                Some(place) => place as f64 + 1.0,
+                None => quantity::read_plain(count, "a number of nines")
+                    .map_err(|error| error.about(text))?,
+            };
+            return Self::from_nines(nines).map_err(out_of_range);
+        }
+        let value = quantity::read(text, "an availability", &Style::Percent, Ratio::table())?;
+        Self::new(value).map_err(out_of_range)
     }
 }
+
+/// How many nines people say in words.
+const NUMBERS: [&str; 12] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
 
 impl TryFrom<Ratio> for Availability {
     type Error = DomainError;
@@ -256,6 +300,21 @@ pub trait AvailabilityLiterals: Number {
     /// ```
     fn availability(self) -> Result<Availability, DomainError> {
         Availability::new(self.to_f64())
+    }
+
+    /// The number as a number of nines: 3 is 99.9 %.
+    ///
+    /// # Errors
+    /// [`DomainError`] for negative numbers, NaN and infinity.
+    ///
+    /// ```
+    /// use lightcone_units::prelude::*;
+    /// assert_eq!(3.nines()?, Availability::from_nines(3.0)?);
+    /// assert_eq!("three nines".parse::<Availability>().ok(), Some(3.nines()?));
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    fn nines(self) -> Result<Availability, DomainError> {
+        Availability::from_nines(self.to_f64())
     }
 }
 

@@ -55,6 +55,22 @@ impl DomainError {
         }
     }
 
+    /// The same error about an argument of another name: a type names itself, a
+    /// formula names its argument.
+    ///
+    /// ```
+    /// use lightcone_units::Probability;
+    /// let error = Probability::new(2.0).unwrap_err().renamed("loss");
+    /// assert_eq!(error.argument(), "loss");
+    /// ```
+    #[must_use]
+    pub fn renamed(self, argument: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            argument: argument.into(),
+            ..self
+        }
+    }
+
     /// The name of the argument.
     ///
     /// ```
@@ -214,6 +230,40 @@ impl<Q: Quantity> Argument<Q> {
     pub fn between(self, low: Q, high: Q, meaning: &'static str) -> Result<Q, DomainError> {
         let inside = self.value >= low && self.value <= high;
         let allowed = || format!("between {} and {}", low.describe(), high.describe());
+        self.check(inside, allowed, meaning)
+    }
+
+    /// Accepts values from `low`, which is included, to `high`, which is not.
+    ///
+    /// # Errors
+    /// [`DomainError`] for values outside, NaN and infinity.
+    ///
+    /// ```
+    /// use lightcone_units::argument;
+    /// let error = argument("offspring", 1.0)
+    ///     .within(0.0, 1.0, "from 1 on the cascade may never end")
+    ///     .unwrap_err();
+    /// assert_eq!(error.allowed(), "at least 0 and below 1");
+    /// ```
+    pub fn within(self, low: Q, high: Q, meaning: &'static str) -> Result<Q, DomainError> {
+        let inside = self.value >= low && self.value < high;
+        let allowed = || format!("at least {} and below {}", low.describe(), high.describe());
+        self.check(inside, allowed, meaning)
+    }
+
+    /// Accepts values greater than `low`, up to `high`, which is included.
+    ///
+    /// # Errors
+    /// [`DomainError`] for values outside, NaN and infinity.
+    ///
+    /// ```
+    /// use lightcone_units::argument;
+    /// let error = argument("share", 0.0).above_up_to(0.0, 1.0, "somebody is on call").unwrap_err();
+    /// assert_eq!(error.allowed(), "above 0 and at most 1");
+    /// ```
+    pub fn above_up_to(self, low: Q, high: Q, meaning: &'static str) -> Result<Q, DomainError> {
+        let inside = self.value > low && self.value <= high;
+        let allowed = || format!("above {} and at most {}", low.describe(), high.describe());
         self.check(inside, allowed, meaning)
     }
 

@@ -41,20 +41,29 @@
 //! notebook cell, also inside a `Vec` or a tuple, can be read. Text is for
 //! people and is rounded; use the accessors to compute.
 //!
+//! # How a quantity is read
+//!
+//! `parse` reads what people write: `54.6ms`, `1 h 30 min`, `$1.5M a month`,
+//! `USD 1,200`, `250k requests/s`, `three nines`. A wrong unit gives an error that
+//! lists the right ones.
+//!
 //! # What is checked, and where
 //!
 //! Plain arithmetic on quantities follows `f64`, so it can give NaN or infinity.
-//! [`Probability`] and [`Availability`] check their range when they are made.
+//! [`Probability`], [`Availability`], [`Utilization`] and [`Count`] check their
+//! range when they are made.
 //! Formulas check every argument with [`argument`] and every result with
 //! [`result`], and return a [`DomainError`] in plain words.
 
 #![forbid(unsafe_code)]
 
 mod availability;
+mod count;
 mod data;
 mod domain;
 mod formula;
 mod length;
+pub mod mathematics;
 mod money;
 mod number;
 mod parse;
@@ -63,12 +72,15 @@ mod quantity;
 mod rate;
 mod ratio;
 mod relation;
+mod scalar;
 mod time;
+mod utilization;
 
 pub use availability::{Availability, AvailabilityLiterals};
+pub use count::{Count, CountLiterals};
 pub use data::{DataRate, DataRateLiterals, DataSize, DataSizeLiterals};
 pub use domain::{Argument, DomainError, argument, result};
-pub use formula::{Formula, Symbol};
+pub use formula::{Computation, Constant, Formula, Input, Scale, Spreadsheet, Symbol, javascript};
 pub use length::{Length, LengthLiterals, Speed, SpeedLiterals};
 pub use money::{
     DataPrice, DataPriceLiterals, HourlyPrice, HourlyPriceLiterals, Money, MoneyLiterals,
@@ -80,7 +92,11 @@ pub use probability::{Probability, ProbabilityLiterals};
 pub use quantity::Quantity;
 pub use rate::{Rate, RateLiterals};
 pub use ratio::{Ratio, RatioLiterals};
+pub use scalar::{
+    Kind, Limit, Limits, Scalar, Values, choose, list_in_words, read_choice, same_length,
+};
 pub use time::{Time, TimeLiterals};
+pub use utilization::{Utilization, UtilizationLiterals};
 
 /// All quantities and the traits behind their literals.
 ///
@@ -90,11 +106,11 @@ pub use time::{Time, TimeLiterals};
 /// ```
 pub mod prelude {
     pub use crate::{
-        Availability, AvailabilityLiterals, DataPrice, DataPriceLiterals, DataRate,
-        DataRateLiterals, DataSize, DataSizeLiterals, DomainError, Formula, HourlyPrice,
+        Availability, AvailabilityLiterals, Count, CountLiterals, DataPrice, DataPriceLiterals,
+        DataRate, DataRateLiterals, DataSize, DataSizeLiterals, DomainError, Formula, HourlyPrice,
         HourlyPriceLiterals, Length, LengthLiterals, Money, MoneyLiterals, MonthlyCost,
         MonthlyCostLiterals, ParseQuantityError, Probability, ProbabilityLiterals, Quantity, Rate,
         RateLiterals, Ratio, RatioLiterals, Speed, SpeedLiterals, StoragePrice,
-        StoragePriceLiterals, Symbol, Time, TimeLiterals,
+        StoragePriceLiterals, Symbol, Time, TimeLiterals, Utilization, UtilizationLiterals,
     };
 }

@@ -18,7 +18,7 @@ quantity! {
     /// ```
     Money, "an amount of money", base "US dollar", style Style::Dollars(""),
     literals MoneyLiterals {
-        usd from_usd in_usd "US dollars" "" ["dollars"] 1.0 / 1.0 true;
+        usd from_usd in_usd "US dollars" "" [] 1.0 / 1.0 true;
     }
 }
 
@@ -34,7 +34,7 @@ quantity! {
     /// ```
     HourlyPrice, "a price per hour", base "US dollar per hour", style Style::Dollars("/h"),
     literals HourlyPriceLiterals {
-        usd_per_hour from_usd_per_hour in_usd_per_hour "US dollars per hour" "/h" ["/hour", "per hour", "an hour"] 1.0 / 1.0 true;
+        usd_per_hour from_usd_per_hour in_usd_per_hour "US dollars per hour" "/h" ["/hour", "/hr", "per hour", "an hour", "hourly"] 1.0 / 1.0 true;
     }
 }
 
@@ -84,7 +84,7 @@ quantity! {
     /// ```
     MonthlyCost, "a monthly cost", base "US dollar per month", style Style::Dollars(" a month"),
     literals MonthlyCostLiterals {
-        usd_per_month from_usd_per_month in_usd_per_month "US dollars per month" " a month" ["/month", "per month"] 1.0 / 1.0 true;
+        usd_per_month from_usd_per_month in_usd_per_month "US dollars per month" " a month" ["/month", "/mo", "per month", "monthly"] 1.0 / 1.0 true;
     }
 }
 

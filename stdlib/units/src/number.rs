@@ -127,7 +127,7 @@ fn write_extreme(value: f64, decimals: usize) -> String {
 }
 
 /// Puts a comma between groups of three whole digits.
-fn group(text: &str) -> String {
+pub(crate) fn group(text: &str) -> String {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", text),

@@ -75,6 +75,61 @@ pub enum ParseQuantityError {
     },
 }
 
+impl ParseQuantityError {
+    /// The same error about the whole text, of which a part was looked at.
+    pub(crate) fn about(mut self, whole: &str) -> Self {
+        let (Self::NoNumber { text, .. }
+        | Self::BadNumber { text, .. }
+        | Self::NoUnit { text, .. }
+        | Self::UnknownUnit { text, .. }
+        | Self::OutOfRange { text, .. }) = &mut self;
+        whole.clone_into(text);
+        self
+    }
+}
+
+/// Takes a word for a power of ten from the front of a unit: `k`, `million`.
+pub(crate) fn magnitude(value: f64, unit: &str) -> (f64, &str) {
+    const WORDS: &[(&str, f64)] = &[
+        ("thousand", 1e3),
+        ("million", 1e6),
+        ("billion", 1e9),
+        ("trillion", 1e12),
+        ("k", 1e3),
+        ("K", 1e3),
+        ("M", 1e6),
+        ("bn", 1e9),
+        ("B", 1e9),
+    ];
+    for (word, factor) in WORDS {
+        if let Some(rest) = unit.strip_prefix(word) {
+            // `Kelvin` is no thousand elvins.
+            if !rest.starts_with(char::is_alphabetic) {
+                return (value * factor, rest.trim_start());
+            }
+        }
+    }
+    (value, unit)
+}
+
+/// A unit of a rate without what is counted: `requests/s` is `/s`, and `writes per
+/// minute` is `per minute`.
+pub(crate) fn without_subject(unit: &str) -> &str {
+    let end = unit
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(unit.len());
+    let rest = unit[end..].trim_start();
+    let follows = ["/", "per ", "a ", "an "]
+        .iter()
+        .any(|next| rest.starts_with(next));
+    let subject = &unit[..end];
+    if follows && !subject.is_empty() && !["per", "a", "an"].contains(&subject) {
+        rest
+    } else {
+        unit
+    }
+}
+
 /// Splits a text into its number and what follows it.
 pub(crate) fn split_number<'t>(
     text: &'t str,

@@ -5,7 +5,9 @@ use std::ops::Mul;
 use std::str::FromStr;
 
 use crate::quantity::{self, Style};
-use crate::{DomainError, Number, ParseQuantityError, Quantity, Ratio, argument, number};
+use crate::{
+    DomainError, Limits, Number, ParseQuantityError, Quantity, Ratio, Scalar, argument, number,
+};
 
 /// A probability: a finite number from 0 to 1.
 ///
@@ -126,6 +128,26 @@ impl Mul for Probability {
 
     fn mul(self, other: Self) -> Self {
         Self(self.0 * other.0)
+    }
+}
+
+impl Scalar for Probability {
+    const LIMITS: Limits = Limits::between(0.0, 1.0);
+
+    fn to_base(self) -> f64 {
+        self.0
+    }
+
+    fn from_base(argument: &'static str, value: f64) -> Result<Self, DomainError> {
+        Self::new(value).map_err(|error| error.renamed(argument))
+    }
+
+    fn in_words(self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Result<f64, ParseQuantityError> {
+        text.parse().map(Self::in_ratio)
     }
 }
 

@@ -190,71 +190,143 @@ pub(crate) fn read(
     units: &[Unit],
 ) -> Result<f64, ParseQuantityError> {
     let list = || unit_list(style, units);
+    let dollars = matches!(style, Style::Dollars(_));
     let mut body = text.trim().to_owned();
     let mut dollar = false;
-    if matches!(style, Style::Dollars(_)) {
-        for (prefix, sign) in [("$", ""), ("-$", "-")] {
+    if dollars {
+        for (prefix, sign) in [
+            ("$", ""),
+            ("-$", "-"),
+            ("US$", ""),
+            ("-US$", "-"),
+            ("USD", ""),
+            ("-USD", "-"),
+        ] {
             if let Some(rest) = body.strip_prefix(prefix) {
                 (body, dollar) = (format!("{sign}{}", rest.trim_start()), true);
                 break;
             }
         }
     }
-    let (value, rest) = parse::split_number(&body, expected, list).map_err(|error| {
+    let (mut value, rest) = parse::split_number(&body, expected, list)
         // Name the text as it was given, also when a dollar sign was cut off.
-        match error {
-            ParseQuantityError::NoNumber {
-                expected, units, ..
-            } => ParseQuantityError::NoNumber {
-                text: text.to_owned(),
-                expected,
-                units,
-            },
-            ParseQuantityError::BadNumber {
-                expected, number, ..
-            } => ParseQuantityError::BadNumber {
-                text: text.to_owned(),
-                expected,
-                number,
-            },
-            other => other,
-        }
-    })?;
+        .map_err(|error| error.about(text))?;
     let mut unit = rest;
-    if matches!(style, Style::Dollars(_)) && !dollar {
-        match rest.strip_prefix("USD") {
-            Some(per) => (unit, dollar) = (per.trim(), true),
-            None => unit = rest,
-        }
+    if dollars || matches!(style, Style::Scaled("/s" | "")) {
+        (value, unit) = parse::magnitude(value, unit);
     }
-    let found = units
-        .iter()
-        .find(|known| known.symbol.trim() == unit || known.aliases.contains(&unit));
-    match found {
-        Some(found) if dollar || !matches!(style, Style::Dollars(_)) => {
-            let base = value * found.up / found.down;
-            if base.is_finite() {
-                Ok(base)
-            } else {
-                Err(ParseQuantityError::BadNumber {
-                    text: text.to_owned(),
-                    expected,
-                    number: body,
-                })
+    if dollars && !dollar {
+        for (word, share) in [
+            ("USD", 1.0),
+            ("dollars", 1.0),
+            ("dollar", 1.0),
+            ("cents", 100.0),
+            ("cent", 100.0),
+        ] {
+            if let Some(per) = unit.strip_prefix(word) {
+                (value, unit, dollar) = (value / share, per.trim(), true);
+                break;
             }
         }
-        _ if rest.is_empty() => Err(ParseQuantityError::NoUnit {
-            text: text.to_owned(),
-            expected,
-            units: list(),
-        }),
-        _ => Err(ParseQuantityError::UnknownUnit {
-            text: text.to_owned(),
-            expected,
-            unit: rest.to_owned(),
-            units: list(),
-        }),
     }
+    if matches!(style, Style::Scaled("/s")) {
+        unit = parse::without_subject(unit);
+    }
+    let exact = |known: &&Unit| known.symbol.trim() == unit || known.aliases.contains(&unit);
+    // Words may be capitalised; symbols may not, because a Mb is not a mb.
+    let word = |known: &&Unit| {
+        unit.len() > 3
+            && std::iter::once(&known.symbol.trim())
+                .chain(known.aliases)
+                .any(|name| name.len() > 3 && name.eq_ignore_ascii_case(unit))
+    };
+    let found = units.iter().find(exact).or_else(|| units.iter().find(word));
+    let bad = || ParseQuantityError::BadNumber {
+        text: text.to_owned(),
+        expected,
+        number: body.clone(),
+    };
+    match found {
+        Some(found) if dollar || !dollars => {
+            let base = value * found.up / found.down;
+            return if base.is_finite() {
+                Ok(base)
+            } else {
+                Err(bad())
+            };
+        }
+        None if matches!(style, Style::Scaled("s")) => {
+            if let Some(base) = sum_of_units(value, unit, units) {
+                return if base.is_finite() {
+                    Ok(base)
+                } else {
+                    Err(bad())
+                };
+            }
+        }
+        _ => {}
+    }
+    if rest.is_empty() {
+        return Err(ParseQuantityError::NoUnit {
+            text: text.to_owned(),
+            expected,
+            units: list(),
+        });
+    }
+    Err(ParseQuantityError::UnknownUnit {
+        text: text.to_owned(),
+        expected,
+        unit: rest.to_owned(),
+        units: list(),
+    })
+}
+
+/// Reads what follows the first number of `1 h 30 min` and `1h30m`: units from large
+/// to small, each with its number. None when it is not that.
+fn sum_of_units(first: f64, text: &str, units: &[Unit]) -> Option<f64> {
+    let negative = first.is_sign_negative();
+    let (mut number, mut rest) = (first.abs(), text);
+    let (mut total, mut last) = (0.0, f64::INFINITY);
+    loop {
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
+            .unwrap_or(rest.len());
+        let name = rest[..end]
+            .trim()
+            .trim_end_matches("and")
+            .trim_end_matches(',');
+        let name = name.trim();
+        let unit = units
+            .iter()
+            .find(|unit| unit.symbol == name || unit.aliases.contains(&name))?;
+        let size = unit.up / unit.down;
+        if size >= last {
+            return None;
+        }
+        last = size;
+        total += number * unit.up / unit.down;
+        rest = &rest[end..];
+        if rest.is_empty() {
+            return Some(if negative { -total } else { total });
+        }
+        // A sign in the middle is a slip, not a subtraction.
+        if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        (number, rest) = parse::split_number(rest, "a time", String::new).ok()?;
+    }
+}
+
+/// Reads a number without a unit.
+pub(crate) fn read_plain(text: &str, expected: &'static str) -> Result<f64, ParseQuantityError> {
+    const PLAIN: &[Unit] = &[Unit {
+        symbol: "",
+        aliases: &[],
+        up: 1.0,
+        down: 1.0,
+        shown: true,
+    }];
+    read(text, expected, &Style::Scaled(""), PLAIN)
 }
 
 /// Defines a quantity from a table of its units.
@@ -336,6 +408,20 @@ macro_rules! quantity {
                 Self(value)
             }
 
+            /// The number in the base unit, also in a constant.
+            ///
+            /// ```
+            /// # use lightcone_units::prelude::*;
+            #[doc = concat!(
+                "const HALF: f64 = ", stringify!($name), "::from_base_value(0.5).in_base_unit();\n",
+                "assert_eq!(HALF, 0.5);"
+            )]
+            /// ```
+            #[must_use]
+            pub const fn in_base_unit(self) -> f64 {
+                self.0
+            }
+
             /// The size without the sign.
             ///
             /// ```
@@ -391,6 +477,24 @@ macro_rules! quantity {
             #[must_use]
             pub fn total_cmp(&self, other: &Self) -> std::cmp::Ordering {
                 self.0.total_cmp(&other.0)
+            }
+        }
+
+        impl crate::Scalar for $name {
+            fn to_base(self) -> f64 {
+                self.0
+            }
+
+            fn from_base(_: &'static str, value: f64) -> Result<Self, crate::DomainError> {
+                Ok(Self(value))
+            }
+
+            fn in_words(self) -> String {
+                self.to_string()
+            }
+
+            fn read(text: &str) -> Result<f64, crate::ParseQuantityError> {
+                text.parse::<Self>().map(|value| value.0)
             }
         }
 

@@ -19,9 +19,12 @@ quantity! {
         micros from_micros in_micros "microseconds" "µs" ["us", "μs", "microsecond", "microseconds"] 1.0 / 1e6 true;
         ms from_ms in_ms "milliseconds" "ms" ["millisecond", "milliseconds"] 1.0 / 1e3 true;
         seconds from_seconds in_seconds "seconds" "s" ["sec", "second", "seconds"] 1.0 / 1.0 true;
-        minutes from_minutes in_minutes "minutes" "min" ["minute", "minutes"] 60.0 / 1.0 true;
-        hours from_hours in_hours "hours" "h" ["hour", "hours"] 3600.0 / 1.0 true;
+        minutes from_minutes in_minutes "minutes" "min" ["m", "mins", "minute", "minutes"] 60.0 / 1.0 true;
+        hours from_hours in_hours "hours" "h" ["hr", "hrs", "hour", "hours"] 3600.0 / 1.0 true;
         days from_days in_days "days of 24 hours" "days" ["day", "d"] 86400.0 / 1.0 true;
+        weeks from_weeks in_weeks "weeks of 7 days" "weeks" ["week", "w"] 604800.0 / 1.0 false;
+        months from_months in_months "months of 730 hours" "months" ["month"] 2628000.0 / 1.0 false;
+        years from_years in_years "years of 365 days" "years" ["year", "yr", "y"] 31536000.0 / 1.0 false;
     }
 }
 

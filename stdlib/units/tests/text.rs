@@ -62,12 +62,14 @@ fn the_table_of_texts_is_read_and_written() {
             "hourly price" => check::<HourlyPrice>(text, base, shown),
             "data price" => check::<DataPrice>(text, base, shown),
             "storage price" => check::<StoragePrice>(text, base, shown),
+            "count" => check::<Count>(text, base, shown),
+            "utilisation" => check::<Utilization>(text, base, shown),
             "monthly cost" => check::<MonthlyCost>(text, base, shown),
             other => panic!("no such quantity: {other}"),
         }
         count += 1;
     }
-    assert!(count > 40, "the table is read to its end");
+    assert!(count > 80, "the table is read to its end");
 }
 
 #[test]
@@ -109,6 +111,20 @@ fn bad_text_is_refused_with_the_text_and_the_units() {
     refused::<HourlyPrice>("$5/GB", &["`/GB` is not a unit of it"]);
     refused::<Probability>("101 %", &["must be between 0 and 1"]);
     refused::<Availability>("99.95", &["must be between 0 and 1", "99.95 %"]);
+    refused::<Availability>("many nines", &["does not start with a number"]);
+    refused::<Availability>("-1 nines", &["no nines at all"]);
+    refused::<Utilization>("100 %", &["at least 0 and below 1", "grows without end"]);
+    refused::<Count>("2.5", &["a whole number from 0 to 9,007,199,254,740,992"]);
+    refused::<Count>("12 apples", &["`apples` is not a unit of it"]);
+    refused::<Time>("30 min 1 h", &["is not a unit of it"]);
+    refused::<Time>("1 h -30 min", &["is not a unit of it"]);
+    refused::<Time>("1 h 30", &["is not a unit of it"]);
+    refused::<Rate>(
+        "5 requests",
+        &["`requests` is not a unit of it", "/min, /s"],
+    );
+    refused::<Rate>("5 per", &["`per` is not a unit of it"]);
+    refused::<Money>("$5 Kelvin", &["is not a unit of it"]);
 }
 
 #[test]
@@ -165,6 +181,29 @@ proptest! {
         }
         if let Ok(p) = text.parse::<Probability>() {
             prop_assert!((0.0..=1.0).contains(&p.in_ratio()));
+        }
+        if let Ok(availability) = text.parse::<Availability>() {
+            prop_assert!((0.0..=1.0).contains(&availability.in_ratio()));
+        }
+        if let Ok(busy) = text.parse::<Utilization>() {
+            prop_assert!((0.0..1.0).contains(&busy.in_ratio()));
+        }
+        if let Ok(rate) = text.parse::<Rate>() {
+            prop_assert!(Quantity::is_finite(rate));
+        }
+        let _ = text.parse::<Count>();
+    }
+
+    #[test]
+    fn hours_minutes_and_seconds_add_up(hours in 0u32..100, minutes in 0u32..60, seconds in 0u32..60) {
+        let sum = hours.hours() + minutes.minutes() + seconds.seconds();
+        for text in [
+            format!("{hours} h {minutes} min {seconds} s"),
+            format!("{hours}h{minutes}m{seconds}s"),
+            format!("{hours} hours, {minutes} minutes and {seconds} seconds"),
+        ] {
+            let read: Time = text.parse().map_err(|error| TestCaseError::fail(format!("{error}")))?;
+            prop_assert!((read - sum).abs() < 1.nanos(), "{text}: {read}");
         }
     }
 

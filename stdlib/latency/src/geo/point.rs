@@ -74,19 +74,6 @@ impl Point {
     pub const fn longitude(self) -> f64 {
         self.longitude
     }
-
-    /// The difference of longitudes to `other` in radians, the short way round.
-    pub(super) fn longitude_difference(self, other: Self) -> f64 {
-        let degrees = other.longitude - self.longitude;
-        let short = if degrees > 180.0 {
-            degrees - 360.0
-        } else if degrees < -180.0 {
-            degrees + 360.0
-        } else {
-            degrees
-        };
-        short.to_radians()
-    }
 }
 
 impl fmt::Display for Point {

@@ -1,6 +1,7 @@
 //! The geodesic distance on the ellipsoid, by Vincenty's inverse method.
 
-use lightcone_units::{Formula, Length, Symbol};
+use lightcone_formula_macros::formula;
+use lightcone_units::{Formula, Length};
 
 use super::Point;
 
@@ -25,13 +26,6 @@ pub const WGS84_SEMI_MAJOR_AXIS: Length = Length::from_meters(6_378_137.0);
 /// ```
 pub const WGS84_FLATTENING: f64 = 1.0 / 298.257_223_563;
 
-/// Change of the longitude, in radians, below which the iteration has converged.
-/// It is less than a hundredth of a millimetre on the ground.
-const TOLERANCE: f64 = 1e-12;
-
-/// Points that converge at all do so in far fewer steps.
-const MAX_ITERATIONS: u32 = 1_000;
-
 /// [`vincenty_inverse`] found no distance because the points are nearly antipodal.
 ///
 /// ```
@@ -54,50 +48,137 @@ pub struct NotConverged {
     pub to: Point,
 }
 
-pub(crate) const VINCENTY_INVERSE: Formula = Formula {
-    id: "F002",
-    name: "Geodesic distance on an ellipsoid (Vincenty inverse)",
-    path: "geo::vincenty_inverse",
-    latex: r"s = bA(\sigma-\Delta\sigma)",
+formula! {
+    /// The core of [`vincenty_inverse`]: the same distance, and an error about `to`
+    /// where the iteration does not converge.
+    ///
+    /// # Examples
+    /// See [`vincenty_inverse`].
+    fn inverse(
+        from: Point {
+            from_latitude: latitude in "°", r"\varphi_1", "latitude of the first place",
+                between -90 and 90 "it is in degrees from the south pole to the north pole",
+                default 40.7128, range -90..=90;
+            from_longitude: longitude in "°", r"\lambda_1", "longitude of the first place",
+                between -180 and 180 "it is in degrees east of Greenwich, west is negative",
+                default -74.006, range -180..=180;
+        };
+        to: Point {
+            to_latitude: latitude in "°", r"\varphi_2", "latitude of the second place",
+                between -90 and 90 "it is in degrees from the south pole to the north pole",
+                default 51.5074, range -90..=90;
+            to_longitude: longitude in "°", r"\lambda_2", "longitude of the second place",
+                between -180 and 180 "it is in degrees east of Greenwich, west is negative",
+                default -0.1278, range -180..=180;
+        };
+        const equatorial: WGS84_SEMI_MAJOR_AXIS in meters, "a", "equatorial radius", "6378137";
+        const flattening: WGS84_FLATTENING, "f", "flattening", "0.0033528106647474805";
+        where "b": "polar radius", "m", "6356752.3142";
+        where "A": "series in the azimuth", "1", "near 1";
+        where r"\sigma": "angle on the auxiliary sphere", "rad", "0 to pi";
+        where r"\Delta\sigma": "correction of the angle", "rad", "small";
+    ) -> Length in meters, "s", "geodesic distance", "at least 0" {
+        let polar = equatorial * (1 - flattening);
+        // Reduced latitudes, on the auxiliary sphere.
+        let reduced1 = ((1 - flattening) * from_latitude.to_radians().tan()).atan();
+        let reduced2 = ((1 - flattening) * to_latitude.to_radians().tan()).atan();
+        let sin_u1 = reduced1.sin();
+        let cos_u1 = reduced1.cos();
+        let sin_u2 = reduced2.sin();
+        let cos_u2 = reduced2.cos();
+        let degrees = to_longitude - from_longitude;
+        // The short way round.
+        let short = if degrees > 180 {
+            degrees - 360
+        } else if degrees < -180 {
+            degrees + 360
+        } else {
+            degrees
+        };
+        let difference = short.to_radians();
+        let half_turn = 180.0.to_radians();
+        // Below this change of the longitude, in radians, the iteration has
+        // converged: less than a hundredth of a millimetre on the ground.
+        let tolerance = 1e-12;
+
+        let mut lambda = difference;
+        // Points that converge at all do so in far fewer steps.
+        for step in 0..1_000 {
+            let sin_lambda = lambda.sin();
+            let cos_lambda = lambda.cos();
+            let across = cos_u2 * sin_lambda;
+            let along = cos_u1 * sin_u2 - sin_u1 * cos_u2 * cos_lambda;
+            let sin_sigma = across.hypot(along);
+            let cos_sigma = sin_u1 * sin_u2 + cos_u1 * cos_u2 * cos_lambda;
+            if sin_sigma == 0 {
+                // The points coincide, or are exactly opposite.
+                if cos_sigma > 0 {
+                    return 0;
+                }
+                break;
+            }
+            let sigma = sin_sigma.atan2(cos_sigma);
+            let sin_alpha = cos_u1 * cos_u2 * sin_lambda / sin_sigma;
+            let cos_sq_alpha = 1 - sin_alpha * sin_alpha;
+            // Along the equator the midpoint is undefined and its terms vanish.
+            let cos_2sigma_m = if cos_sq_alpha > 0 {
+                (cos_sigma - 2 * sin_u1 * sin_u2 / cos_sq_alpha).max(-1).min(1)
+            } else {
+                0
+            };
+            let midpoint = 2 * cos_2sigma_m * cos_2sigma_m - 1;
+            let c = flattening / 16 * cos_sq_alpha * (4 + flattening * (4 - 3 * cos_sq_alpha));
+            let next = difference
+                + (1 - c)
+                    * flattening
+                    * sin_alpha
+                    * (sigma + c * sin_sigma * (cos_2sigma_m + c * cos_sigma * midpoint));
+            // A longitude beyond half a turn is the sign of antipodal points.
+            if next.abs() > half_turn {
+                break;
+            }
+            if (next - lambda).abs() < tolerance {
+                let u_sq = cos_sq_alpha * (1 / ((1 - flattening) * (1 - flattening)) - 1);
+                let a_series =
+                    1 + u_sq / 16384 * (4096 + u_sq * (-768 + u_sq * (320 - 175 * u_sq)));
+                let b_series = u_sq / 1024 * (256 + u_sq * (-128 + u_sq * (74 - 47 * u_sq)));
+                let correction = b_series
+                    * sin_sigma
+                    * (cos_2sigma_m
+                        + b_series / 4
+                            * (cos_sigma * midpoint
+                                - b_series / 6
+                                    * cos_2sigma_m
+                                    * (4 * sin_sigma * sin_sigma - 3)
+                                    * (4 * cos_2sigma_m * cos_2sigma_m - 3)));
+                return polar * (a_series * (sigma - correction));
+            }
+            lambda = next;
+        }
+        require(
+            1 < 0,
+            to_latitude,
+            "farther from the opposite point on the Earth",
+            "Vincenty's method does not converge there; use `haversine`, which is within about \
+             0.5 %"
+        );
+        0
+    }
+    id: "F002";
+    name: "Geodesic distance on an ellipsoid (Vincenty inverse)";
+    path: "geo::vincenty_inverse";
+    latex: r"s = bA(\sigma-\Delta\sigma)";
     spoken: "the distance is the polar radius times A times the corrected angle between the places \
-             on the auxiliary sphere",
-    symbols: &[
-        Symbol {
-            symbol: "s",
-            name: "geodesic distance",
-            unit: "m",
-            domain: "at least 0",
-        },
-        Symbol {
-            symbol: "b",
-            name: "polar radius",
-            unit: "m",
-            domain: "6356752.3142",
-        },
-        Symbol {
-            symbol: "A",
-            name: "series in the azimuth",
-            unit: "1",
-            domain: "near 1",
-        },
-        Symbol {
-            symbol: r"\sigma",
-            name: "angle on the auxiliary sphere",
-            unit: "rad",
-            domain: "0 to pi",
-        },
-        Symbol {
-            symbol: r"\Delta\sigma",
-            name: "correction of the angle",
-            unit: "rad",
-            domain: "small",
-        },
-    ],
-    assumptions: "The Earth is the WGS 84 ellipsoid and both places are at its surface. The \
-                  iteration does not converge for nearly antipodal places.",
-    source: "Vincenty 1975, Survey Review 23(176); Karney 2013, Journal of Geodesy 87",
-    episode: 1,
-};
+             on the auxiliary sphere";
+    assumes: "The Earth is the WGS 84 ellipsoid and both places are at its surface.";
+    fails: "For nearly antipodal places, within about half a degree of the opposite point: the \
+            iteration does not converge.";
+    source: "Vincenty 1975, Survey Review 23(176); Karney 2013, Journal of Geodesy 87";
+    episode: 1;
+}
+
+/// The entry of `geo::vincenty_inverse` in the registry of formulas.
+pub(crate) const VINCENTY_INVERSE: Formula = INVERSE;
 
 /// The shortest distance between two places over the WGS 84 ellipsoid.
 ///
@@ -142,67 +223,6 @@ pub(crate) const VINCENTY_INVERSE: Formula = Formula {
 /// # See also
 /// [`haversine`](super::haversine())
 pub fn vincenty_inverse(from: Point, to: Point) -> Result<Length, NotConverged> {
-    let f = WGS84_FLATTENING;
-    let b = WGS84_SEMI_MAJOR_AXIS * (1.0 - f);
-    // Reduced latitudes, on the auxiliary sphere.
-    let (sin_u1, cos_u1) = reduced_latitude(from).sin_cos();
-    let (sin_u2, cos_u2) = reduced_latitude(to).sin_cos();
-    let difference = from.longitude_difference(to);
-
-    let mut lambda = difference;
-    for _ in 0..MAX_ITERATIONS {
-        let (sin_lambda, cos_lambda) = lambda.sin_cos();
-        let sin_sigma = (cos_u2 * sin_lambda).hypot(cos_u1 * sin_u2 - sin_u1 * cos_u2 * cos_lambda);
-        let cos_sigma = sin_u1 * sin_u2 + cos_u1 * cos_u2 * cos_lambda;
-        if sin_sigma == 0.0 {
-            // The points coincide, or are exactly opposite.
-            return if cos_sigma > 0.0 {
-                Ok(Length::ZERO)
-            } else {
-                Err(NotConverged { from, to })
-            };
-        }
-        let sigma = sin_sigma.atan2(cos_sigma);
-        let sin_alpha = cos_u1 * cos_u2 * sin_lambda / sin_sigma;
-        let cos_sq_alpha = 1.0 - sin_alpha * sin_alpha;
-        // Along the equator the midpoint is undefined and its terms vanish.
-        let cos_2sigma_m = if cos_sq_alpha > 0.0 {
-            (cos_sigma - 2.0 * sin_u1 * sin_u2 / cos_sq_alpha).clamp(-1.0, 1.0)
-        } else {
-            0.0
-        };
-        let midpoint = 2.0 * cos_2sigma_m * cos_2sigma_m - 1.0;
-        let c = f / 16.0 * cos_sq_alpha * (4.0 + f * (4.0 - 3.0 * cos_sq_alpha));
-        let next = difference
-            + (1.0 - c)
-                * f
-                * sin_alpha
-                * (sigma + c * sin_sigma * (cos_2sigma_m + c * cos_sigma * midpoint));
-        // A longitude beyond half a turn is the sign of antipodal points.
-        if next.abs() > std::f64::consts::PI {
-            return Err(NotConverged { from, to });
-        }
-        if (next - lambda).abs() < TOLERANCE {
-            let u_sq = cos_sq_alpha * (1.0 / ((1.0 - f) * (1.0 - f)) - 1.0);
-            let a_series =
-                1.0 + u_sq / 16_384.0 * (4_096.0 + u_sq * (-768.0 + u_sq * (320.0 - 175.0 * u_sq)));
-            let b_series = u_sq / 1_024.0 * (256.0 + u_sq * (-128.0 + u_sq * (74.0 - 47.0 * u_sq)));
-            let correction = b_series
-                * sin_sigma
-                * (cos_2sigma_m
-                    + b_series / 4.0
-                        * (cos_sigma * midpoint
-                            - b_series / 6.0
-                                * cos_2sigma_m
-                                * (4.0 * sin_sigma * sin_sigma - 3.0)
-                                * (4.0 * cos_2sigma_m * cos_2sigma_m - 3.0)));
-            return Ok(b * (a_series * (sigma - correction)));
-        }
-        lambda = next;
-    }
-    Err(NotConverged { from, to })
-}
-
-fn reduced_latitude(point: Point) -> f64 {
-    ((1.0 - WGS84_FLATTENING) * point.latitude().to_radians().tan()).atan()
+    // Two points are always in range, so the only error is that of the iteration.
+    inverse(from, to).map_err(|_| NotConverged { from, to })
 }

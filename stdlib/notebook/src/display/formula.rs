@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use lightcone_units::{
-    Availability, DataPrice, DataRate, DataSize, Formula, HourlyPrice, Length, Money, MonthlyCost,
-    Probability, Rate, Ratio, Speed, StoragePrice, Time,
+    Availability, Count, DataPrice, DataRate, DataSize, Formula, HourlyPrice, Length, Money,
+    MonthlyCost, Probability, Rate, Ratio, Speed, StoragePrice, Time, Utilization,
 };
 use lightcone_wire::Media;
 
@@ -21,8 +21,8 @@ macro_rules! quantities {
 }
 
 quantities! {
-    Availability DataPrice DataRate DataSize HourlyPrice Length Money MonthlyCost Probability
-    Rate Ratio Speed StoragePrice Time
+    Availability Count DataPrice DataRate DataSize HourlyPrice Length Money MonthlyCost
+    Probability Rate Ratio Speed StoragePrice Time Utilization
 }
 
 /// Rules for the card, bound to its own class name.
@@ -81,6 +81,9 @@ fn text(formula: &Formula) -> String {
     if !formula.assumptions.is_empty() {
         let _ = writeln!(text, "  Assumes:  {}", formula.assumptions);
     }
+    if !formula.fails.is_empty() {
+        let _ = writeln!(text, "  Fails:    {}", formula.fails);
+    }
     let _ = write!(
         text,
         "  Source:   {} (episode {})",
@@ -122,6 +125,9 @@ fn card(formula: &Formula) -> String {
     if !formula.assumptions.is_empty() {
         let _ = write!(html, "<p>Assumes: {}</p>", escape(formula.assumptions));
     }
+    if !formula.fails.is_empty() {
+        let _ = write!(html, "<p>Fails: {}</p>", escape(formula.fails));
+    }
     let _ = write!(
         html,
         "<p>Source: {} · episode {} · <code>{}</code></p></div>",
@@ -150,17 +156,21 @@ mod tests {
                 name: "throughput",
                 unit: "byte/s",
                 domain: "at least 0",
+                input: None,
             },
             Symbol {
                 symbol: "p",
                 name: "share",
                 unit: "1",
                 domain: "0 to 1",
+                input: None,
             },
         ],
         assumptions: "One flow.",
+        fails: "With loss.",
         source: "RFC 7323",
         episode: 1,
+        computation: None,
     };
 
     #[test]
