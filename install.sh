@@ -307,7 +307,11 @@ install() {
     notebooks
     say "Lightcone is installed"
     note "open the course:  $(printf '%q' "$checkout/install.sh") lab"
-    note "check it:         $(printf '%q' "$lightcone/current/bin/lightcone") doctor"
+    local jupyter=jupyter
+    if uses_virtual_environment; then
+        jupyter=$virtual/bin/jupyter
+    fi
+    note "check it:         $(printf '%q' "$lightcone/current/bin/lightcone") doctor --jupyter $(printf '%q' "$jupyter")"
 }
 
 open_lab() {

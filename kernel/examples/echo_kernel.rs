@@ -24,19 +24,24 @@
 //! | `stuck` | waits and cannot be interrupted |
 //! | `fail TEXT` | fails |
 //! | `panic` | panics in the kernel itself |
+//!
+//! A comm of the target `echo` gets back what it sends, with its buffers; when it
+//! sends `{"open": ID}`, the kernel opens a comm of that name.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use lightcone_kernel::engine::{
-    Cell, Completeness, Completions, Engine, Failure, Interrupter, Outcome, Publish, Suggestion,
+    Cell, Commer, Completeness, Completions, Engine, Failure, Interrupter, Outcome, Publish,
+    Suggestion,
 };
 use lightcone_kernel::protocol::info::{HelpLink, KernelInfo};
 use lightcone_kernel::server::{read_connection_file, run};
-use lightcone_wire::{CellId, Media, Output, Stream};
+use lightcone_wire::{CellId, Comm, CommStep, Media, Output, Stream};
 use serde_json::{Value, json};
 
 const WORDS: [&str; 4] = ["print", "page", "password", "panic"];
@@ -219,6 +224,38 @@ impl Engine for EchoEngine {
     fn interrupter(&self) -> Interrupter {
         let interrupted = Arc::clone(&self.interrupted);
         Arc::new(move || interrupted.store(true, Ordering::Relaxed))
+    }
+
+    fn commer(&self) -> Option<Commer> {
+        let publish = Arc::clone(&self.publish);
+        let open = Mutex::new(BTreeSet::new());
+        Some(Arc::new(move |cell, comm: Comm| {
+            let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+            match comm.step {
+                CommStep::Open if comm.target_name.as_deref() != Some("echo") => return false,
+                CommStep::Open => {
+                    open.insert(comm.comm_id.clone());
+                }
+                CommStep::Close => {
+                    open.remove(&comm.comm_id);
+                }
+                CommStep::Message => {}
+            }
+            if comm.step == CommStep::Message && open.contains(&comm.comm_id) {
+                let answer = match comm.data.get("open").and_then(Value::as_str) {
+                    Some(name) => Comm {
+                        step: CommStep::Open,
+                        comm_id: name.to_owned(),
+                        target_name: Some("echo".to_owned()),
+                        ..comm
+                    },
+                    None => comm,
+                };
+                publish.output(cell, Output::Comm { comm: answer });
+            }
+            publish.comm_done(cell);
+            true
+        }))
     }
 
     fn shutdown(&mut self) {}

@@ -1,5 +1,8 @@
 //! The command line: running as a kernel, installing, warming, checking.
 
+mod pages;
+
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use lightcone_wire::{CellId, Media, Output};
 use serde_json::json;
 
+use crate::coverage::Coverage;
 use crate::engine::direct::Direct;
 use crate::engine::{Cell, Engine, Outcome, Publish};
 use crate::installation::{Installation, compiler_version};
@@ -35,7 +39,11 @@ enum Command {
     /// Take this installation's kernel away from Jupyter.
     Uninstall(Place),
     /// Say what is missing and how to mend it.
-    Doctor,
+    Doctor {
+        /// The `jupyter` whose widgets are looked at.
+        #[arg(long, value_name = "PROGRAM", default_value = "jupyter")]
+        jupyter: PathBuf,
+    },
     /// Compile the cells of notebooks into the cell cache without running them.
     Warm {
         /// Notebooks, or Rust files with `// %%` between cells.
@@ -56,6 +64,28 @@ enum Command {
         #[command(subcommand)]
         command: DataCommand,
     },
+    /// Write calculators as pages that work in any browser, without a network.
+    Calc {
+        #[command(subcommand)]
+        command: CalcCommand,
+    },
+    /// Write the reference of formulas, calculators and cost models as HTML pages.
+    Reference {
+        /// The folder to write into; it is made when it is not there.
+        path: PathBuf,
+    },
+    /// Say what of the course's plan exists, and how much is about which topic.
+    Coverage {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Only this episode, with the name of each item that is missing.
+        #[arg(long, value_name = "N")]
+        episode: Option<u8>,
+        /// The folder with the notebooks of the episodes; `notebooks` if that is here.
+        #[arg(long, value_name = "DIR")]
+        notebooks: Option<PathBuf>,
+    },
     /// Put an installation together from a finished build (`install.sh` does).
     #[command(hide = true)]
     Assemble {
@@ -68,6 +98,22 @@ enum Command {
         /// The folder to install into.
         #[arg(long)]
         target: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CalcCommand {
+    /// Write one HTML file with one formula, calculator or cost model, or with all.
+    #[command(allow_missing_positional = true)]
+    Export {
+        /// An id such as `C002`, or the name of a function.
+        #[arg(conflicts_with = "all")]
+        name: Option<String>,
+        /// Everything on one page, with a search.
+        #[arg(long)]
+        all: bool,
+        /// The file to write, or a folder.
+        path: PathBuf,
     },
 }
 
@@ -102,12 +148,23 @@ pub fn run() -> ExitCode {
         Command::Kernel { connection_file } => kernel(&connection_file),
         Command::Install(place) => install(&place),
         Command::Uninstall(place) => uninstall(&place),
-        Command::Doctor => doctor(),
+        Command::Doctor { jupyter } => doctor(&jupyter),
         Command::Warm { notebooks } => warm(&notebooks),
         Command::Check { notebooks, outputs } => check(&notebooks, outputs),
         Command::Data {
             command: DataCommand::Check { folder },
         } => check_tables(&folder),
+        Command::Calc {
+            command: CalcCommand::Export { name, all, path },
+        } => pages::export(name.as_deref(), all, &path)
+            .map(|path| println!("wrote {}", path.display())),
+        Command::Reference { path } => pages::reference(&path)
+            .map(|count| println!("wrote {count} pages into {}", path.display())),
+        Command::Coverage {
+            json,
+            episode,
+            notebooks,
+        } => coverage(json, episode, notebooks),
         Command::Assemble {
             messages,
             checkout,
@@ -265,7 +322,7 @@ fn uninstall(place: &Place) -> Result<(), String> {
     Ok(())
 }
 
-fn doctor() -> Result<(), String> {
+fn doctor(jupyter: &Path) -> Result<(), String> {
     let mut problems = 0;
     let mut report = |good: bool, what: &str, mend: &str| {
         println!("{} {what}", if good { "ok     " } else { "problem" });
@@ -342,11 +399,45 @@ fn doctor() -> Result<(), String> {
         }
         Err(error) => report(false, "installation", &error.to_string()),
     }
+    match jupyter_data(jupyter) {
+        Some(folders) => {
+            let manager = Path::new("labextensions/@jupyter-widgets/jupyterlab-manager");
+            let found = folders.iter().any(|folder| folder.join(manager).exists());
+            report(
+                found,
+                "Jupyter shows widgets",
+                "calculators stay text: `pip install jupyterlab_widgets` in the environment of \
+                 JupyterLab or Notebook 7",
+            );
+        }
+        None => println!(
+            "note    there is no `{}`, so whether Jupyter shows widgets was not looked at; name it \
+             with --jupyter",
+            jupyter.display()
+        ),
+    }
     if problems == 0 {
         Ok(())
     } else {
         Err(format!("{problems} problem(s) found"))
     }
+}
+
+/// The folders in which Jupyter looks for extensions; `None` without Jupyter.
+fn jupyter_data(program: &Path) -> Option<Vec<PathBuf>> {
+    let output = std::process::Command::new(program)
+        .args(["--paths", "--json"])
+        .output()
+        .ok()?;
+    let paths: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
+    let folders = paths.get("data")?.as_array()?;
+    Some(
+        folders
+            .iter()
+            .filter_map(|folder| folder.as_str())
+            .map(PathBuf::from)
+            .collect(),
+    )
 }
 
 fn compiler_version_of_cc() -> bool {
@@ -395,7 +486,7 @@ impl Publish for Printer {
             Output::Result { media } | Output::Display { media, .. } => {
                 println!("{}", text(&media))
             }
-            Output::Clear { .. } => {}
+            Output::Clear { .. } | Output::Comm { .. } => {}
         }
     }
     fn input(&self, _: CellId, _: &str, _: bool) -> Option<String> {
@@ -426,6 +517,23 @@ fn warm(notebooks: &[PathBuf]) -> Result<(), String> {
         engine.shutdown();
     }
     Ok(())
+}
+
+fn coverage(json: bool, episode: Option<u8>, notebooks: Option<PathBuf>) -> Result<(), String> {
+    let usual = PathBuf::from("notebooks");
+    let notebooks = notebooks.or_else(|| usual.is_dir().then_some(usual));
+    let coverage =
+        Coverage::new(notebooks.as_deref(), episode).map_err(|error| error.to_string())?;
+    let text = if json {
+        format!("{:#}\n", coverage.json())
+    } else {
+        coverage.to_string()
+    };
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Who reads only the head of it, as `head` does, has enough.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
 }
 
 /// The tables are Polars' business, so the worker does it.

@@ -6,10 +6,12 @@
 //! - [`sockets`]: ZeroMQ; [`session`]: what a client sees; [`server`]: all of it running.
 //! - [`engine`]: compiling and running cells.
 //! - [`installation`], [`assemble`]: the installed folder, and how it is put together.
+//! - [`coverage`]: what of the course's plan exists.
 //! - [`cli`]: the command line.
 
 pub mod assemble;
 pub mod cli;
+pub mod coverage;
 pub mod engine;
 pub mod installation;
 pub mod notebook;

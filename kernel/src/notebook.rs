@@ -1,5 +1,5 @@
-//! Reads the cells of a notebook, for warming the cache and for checking that
-//! it runs.
+//! Reads the cells of a notebook, for warming the cache, for checking that it runs,
+//! and for counting what it is about.
 
 use std::path::Path;
 
@@ -40,13 +40,8 @@ pub struct CodeCell {
 /// # Errors
 /// When the file cannot be read or is no notebook.
 pub fn code_cells(path: &Path) -> Result<Vec<CodeCell>, NotebookError> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|source| NotebookError::File {
-        path: name.clone(),
-        source,
-    })?;
     if path.extension().is_some_and(|extension| extension == "rs") {
-        return Ok(text
+        return Ok(read(path)?
             .split("// %%")
             .map(|cell| CodeCell {
                 source: cell.trim().to_owned(),
@@ -55,8 +50,48 @@ pub fn code_cells(path: &Path) -> Result<Vec<CodeCell>, NotebookError> {
             .filter(|cell| !cell.source.is_empty())
             .collect());
     }
+    Ok(cells(path)?
+        .into_iter()
+        .filter(|cell| cell.kind == CellKind::Code && !cell.source.trim().is_empty())
+        .map(|cell| CodeCell {
+            source: cell.source,
+            tags: cell.tags,
+        })
+        .collect())
+}
+
+/// What a cell of a notebook is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellKind {
+    /// Code.
+    Code,
+    /// Text.
+    Markdown,
+    /// Neither; converters pass it on.
+    Raw,
+}
+
+/// One cell of a notebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotebookCell {
+    /// Its id, or its place from 1 in a notebook without ids.
+    pub id: String,
+    /// What it is.
+    pub kind: CellKind,
+    /// Its text.
+    pub source: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+}
+
+/// All cells of a notebook.
+///
+/// # Errors
+/// When the file cannot be read or is no notebook.
+pub fn cells(path: &Path) -> Result<Vec<NotebookCell>, NotebookError> {
+    let text = read(path)?;
     let bad = |why: &str| NotebookError::Format {
-        path: name.clone(),
+        path: path.display().to_string(),
         why: why.to_owned(),
     };
     let notebook: Value = serde_json::from_str(&text).map_err(|error| bad(&error.to_string()))?;
@@ -65,8 +100,17 @@ pub fn code_cells(path: &Path) -> Result<Vec<CodeCell>, NotebookError> {
         .ok_or_else(|| bad("it has no list of cells"))?;
     Ok(cells
         .iter()
-        .filter(|cell| cell["cell_type"] == "code")
-        .map(|cell| CodeCell {
+        .enumerate()
+        .map(|(place, cell)| NotebookCell {
+            id: match cell["id"].as_str() {
+                Some(id) => id.to_owned(),
+                None => (place + 1).to_string(),
+            },
+            kind: match cell["cell_type"].as_str() {
+                Some("code") => CellKind::Code,
+                Some("markdown") => CellKind::Markdown,
+                _ => CellKind::Raw,
+            },
             source: match &cell["source"] {
                 Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
                 source => source.as_str().unwrap_or_default().to_owned(),
@@ -79,6 +123,12 @@ pub fn code_cells(path: &Path) -> Result<Vec<CodeCell>, NotebookError> {
                 .map(str::to_owned)
                 .collect(),
         })
-        .filter(|cell| !cell.source.trim().is_empty())
         .collect())
+}
+
+fn read(path: &Path) -> Result<String, NotebookError> {
+    std::fs::read_to_string(path).map_err(|source| NotebookError::File {
+        path: path.display().to_string(),
+        source,
+    })
 }

@@ -604,6 +604,7 @@ fn told(outcome: &Outcome, outputs: &[Output]) -> String {
                 )
             }
             Output::Clear { .. } => writeln!(text, "      clear"),
+            Output::Comm { comm } => writeln!(text, "      comm {}", comm.comm_id),
         };
     }
     if let Outcome::Failed(failure) = outcome {
@@ -793,6 +794,7 @@ fn in_order(outputs: &[Output]) -> Vec<String> {
             Output::Result { media } => ("result", media.text().unwrap_or_default()),
             Output::Display { media, .. } => ("display", media.text().unwrap_or_default()),
             Output::Clear { .. } => ("clear", ""),
+            Output::Comm { .. } => ("comm", ""),
         };
         match pieces.last_mut() {
             Some((last, gathered)) if *last == kind && kind.starts_with("std") => {

@@ -3,6 +3,17 @@
 //! A cell is compiled against this crate alone and sees [`prelude`]. Everything
 //! else is reached through the crates re-exported here; Polars, plotters, tokio,
 //! serde, serde_json and chrono can be named as if they were dependencies.
+//!
+//! # Layout
+//! - [`units`]: quantities. Formulas by subject: [`latency`], [`availability`],
+//!   [`cascade`], [`retry`], [`blast`], [`human`], [`queueing`], [`scaling`],
+//!   [`quorum`], [`bandit`], [`ml`], [`info`], [`stats`]; [`formula`] finds one.
+//! - [`calc`]: calculators; [`cost`]: cost models; [`sheet`] finds one. A cell that
+//!   ends in one shows it as a panel. [`sheets`]: what can be asked of them.
+//! - [`formula!`], [`calculator!`], [`cost_model!`]: your own, from one block.
+//! - [`widgets`]: sliders and boxes. [`notebook`]: display and figures.
+//! - [`data`], [`incidents`]: tables and what to ask of them. [`tables`]: the few
+//!   columns that calculators compute with.
 
 // The print macros name the crate of the cell that calls them, not this one.
 #![allow(clippy::crate_in_macro_def)]
@@ -12,6 +23,7 @@ use std::sync::LazyLock;
 use lightcone_units::Formula;
 
 pub use lightcone_availability as availability;
+pub use lightcone_calculators as calc;
 pub use lightcone_capacity::{queueing, scaling};
 pub use lightcone_chaos::{blast, cascade, retry};
 pub use lightcone_consensus::quorum;
@@ -22,15 +34,24 @@ pub use lightcone_human as human;
 pub use lightcone_incidents as incidents;
 pub use lightcone_latency as latency;
 pub use lightcone_latency::geo;
+pub use lightcone_learning::{bandit, info, ml};
 pub use lightcone_notebook as notebook;
+pub use lightcone_notebook::widgets;
+pub use lightcone_sheets as sheets;
+pub use lightcone_spreadsheets as spreadsheets;
 pub use lightcone_statistics as statistics;
 /// The name by which the course calls [`statistics`].
 pub use lightcone_statistics as stats;
+pub use lightcone_tables as tables;
 pub use lightcone_units as units;
 
 pub use {chrono, plotters, polars, serde, serde_json, tokio};
 
 // What generated code names; short paths, because every cell spells them out.
+// The compiler prints types by the crate's own name, and a variable that lives on in a
+// later cell is declared with that name.
+#[doc(hidden)]
+pub use lightcone_formula_macros as formula_macros;
 #[doc(hidden)]
 pub use lightcone_notebook::Stream;
 #[doc(hidden)]
@@ -38,6 +59,13 @@ pub use lightcone_notebook::display::choose;
 #[doc(hidden)]
 pub use lightcone_notebook::runtime::{
     cell, channel::print as print_text, interrupt::checkpoint, worker,
+};
+#[doc(hidden)]
+pub use {
+    lightcone_calculators, lightcone_capacity, lightcone_chaos, lightcone_consensus,
+    lightcone_cost, lightcone_data, lightcone_formulas, lightcone_human, lightcone_incidents,
+    lightcone_latency, lightcone_learning, lightcone_notebook, lightcone_sheets,
+    lightcone_spreadsheets, lightcone_statistics, lightcone_tables, lightcone_units,
 };
 
 /// The version of the stdlib, which a worker announces when it is up.
@@ -50,13 +78,14 @@ pub fn run_worker() -> ! {
     cell::tell_errors::<incidents::IncidentsError>();
     cell::tell_errors::<geo::NotConverged>();
     cell::tell_errors::<notebook::figure::FigureError>();
+    cell::tell_errors::<spreadsheets::SpreadsheetError>();
     cell::tell_errors::<units::ParseQuantityError>();
+    cell::tell_errors::<widgets::WidgetError>();
     worker::run(BUILD)
 }
 
-/// Every formula and every cost model of the stdlib, in the order of the course.
-pub static FORMULAS: LazyLock<Vec<Formula>> =
-    LazyLock::new(|| formulas::entries().copied().collect());
+/// Every formula of the stdlib, in the order of the course.
+pub static FORMULAS: LazyLock<Vec<Formula>> = LazyLock::new(|| formulas::FORMULAS.clone());
 
 /// The card of a formula: its equation, symbols, assumptions and source.
 ///
@@ -65,20 +94,34 @@ pub static FORMULAS: LazyLock<Vec<Formula>> =
 #[must_use]
 #[track_caller]
 pub fn formula(name: &str) -> Formula {
-    let wanted = name.rsplit("::").next().unwrap_or(name);
-    let found = FORMULAS
-        .iter()
-        .find(|formula| formula.id.eq_ignore_ascii_case(wanted) || formula.function() == wanted);
-    if let Some(found) = found {
+    if let Some(found) = formulas::find_formula(name) {
         return *found;
     }
-    let known: Vec<String> = FORMULAS
-        .iter()
-        .map(|formula| format!("{} {}", formula.id, formula.function()))
-        .collect();
+    if let Some(sheet) = formulas::find_sheet(name) {
+        panic!(
+            "`{name}` is a {}, not a formula: `{}()` shows it",
+            sheet.kind, sheet.path
+        );
+    }
     panic!(
-        "there is no formula `{name}`; there are {}",
-        known.join(", ")
+        "there is no formula `{name}`; the nearest are {}",
+        formulas::nearest(name).join(", ")
+    )
+}
+
+/// The calculator or cost model with that id or name, with its defaults.
+///
+/// # Panics
+/// When there is none; the message lists the nearest.
+#[must_use]
+#[track_caller]
+pub fn sheet(name: &str) -> sheets::Worksheet {
+    if let Some(found) = formulas::find_sheet(name) {
+        return sheets::Worksheet::new(found);
+    }
+    panic!(
+        "there is no calculator or cost model `{name}`; the nearest are {}",
+        formulas::nearest(name).join(", ")
     )
 }
 
@@ -132,6 +175,24 @@ macro_rules! eprintln {
     };
 }
 
+/// Writes a formula: the function, its checks and its card, from one block.
+#[macro_export]
+macro_rules! formula {
+    ($($block:tt)*) => { $crate::formula_macros::formula! { @root $crate; $($block)* } };
+}
+
+/// Writes a calculator: inputs and named lines, shown as a panel.
+#[macro_export]
+macro_rules! calculator {
+    ($($block:tt)*) => { $crate::formula_macros::calculator! { @root $crate; $($block)* } };
+}
+
+/// Writes a cost model: inputs, named lines and a total, shown as a panel.
+#[macro_export]
+macro_rules! cost_model {
+    ($($block:tt)*) => { $crate::formula_macros::cost_model! { @root $crate; $($block)* } };
+}
+
 /// Prints expressions with their values on standard error, and returns them.
 #[macro_export]
 macro_rules! dbg {
@@ -150,10 +211,15 @@ macro_rules! dbg {
 /// What every cell sees.
 pub mod prelude {
     pub use crate::{
-        availability, blast, cascade, cost, data, formulas, geo, human, incidents, latency,
-        notebook, queueing, quorum, retry, scaling, statistics, stats, units,
+        availability, bandit, blast, calc, cascade, cost, data, formulas, geo, human, incidents,
+        info, latency, ml, notebook, queueing, quorum, retry, scaling, sheets, spreadsheets,
+        statistics, stats, tables, units, widgets,
     };
-    pub use crate::{dbg, eprint, eprintln, print, println};
+    pub use crate::{
+        bandit::*, blast::*, cascade::*, human::*, info::*, ml::*, queueing::*, quorum::*,
+        retry::*, scaling::*,
+    };
+    pub use crate::{calculator, cost_model, dbg, eprint, eprintln, print, println};
 
     pub use lightcone_availability::*;
     pub use lightcone_cost::*;
@@ -161,6 +227,7 @@ pub mod prelude {
     pub use lightcone_incidents::{Analysis, incident};
     pub use lightcone_latency::*;
     pub use lightcone_notebook::prelude::*;
+    pub use lightcone_sheets::Worksheet;
     pub use lightcone_units::prelude::*;
     pub use polars::prelude::*;
 
@@ -173,5 +240,5 @@ pub mod prelude {
     pub use lightcone_latency::geo::{EARTH_MEAN_RADIUS, Point, haversine, vincenty_inverse};
 
     pub use crate::FORMULAS;
-    pub use crate::formula;
+    pub use crate::{formula, sheet};
 }

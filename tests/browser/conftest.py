@@ -1,4 +1,4 @@
-"""JupyterLab of the test environment, opened in the system's Chromium."""
+"""JupyterLab and Jupyter Notebook of the test environment, opened in the system's Chromium."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,13 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A test may open addresses faster than people do.
+    "--disable-ipc-flooding-protection",
 ]
 
 
 def settings(folder: Path) -> Path:
-    """JupyterLab's settings, without questions that would cover the page."""
+    """Settings of the application, without questions that would cover the page."""
     file = folder / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     file.parent.mkdir(parents=True)
     file.write_text('{"fetchNews": "false", "checkForUpdates": false}')
@@ -40,6 +43,13 @@ def settings(folder: Path) -> Path:
 
 class Lab:
     """A running JupyterLab with copies of the notebooks."""
+
+    name = "JupyterLab"
+    module = "jupyterlab"
+    exposed = "--LabApp.expose_app_in_browser=True"
+    # Its first page, and the page of one notebook without any other document.
+    home = "lab"
+    document = "doc/tree"
 
     def __init__(self, folder: Path):
         self.token = secrets.token_hex(16)
@@ -55,13 +65,13 @@ class Lab:
             f"--ServerApp.port={self.port}",
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={self.token}",
-            "--LabApp.expose_app_in_browser=True",
+            self.exposed,
         ]
         if os.geteuid() == 0:
             options.append("--allow-root")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(settings(folder / ".settings"))},
+            [sys.executable, "-m", self.module, *options],
+            env={**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(settings(folder / f".settings-{self.module}"))},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -70,18 +80,18 @@ class Lab:
         self.reader.start()
         if not self.ready.wait(SECONDS):
             self.end()
-            raise RuntimeError("JupyterLab did not start:\n" + "".join(self.lines))
+            raise RuntimeError(f"{self.name} did not start:\n" + "".join(self.lines))
 
     def read(self) -> None:
         """Follows the log until the server says its address, and further."""
         for line in self.process.stdout:
             self.lines.append(line)
-            if f"127.0.0.1:{self.port}/lab?token=" in line:
+            if f"127.0.0.1:{self.port}/{self.home}?token=" in line:
                 self.ready.set()
 
     def address(self, notebook: str) -> str:
         """Where a notebook is open, in a window without any other document."""
-        return f"http://127.0.0.1:{self.port}/doc/tree/{notebook}?token={self.token}"
+        return f"http://127.0.0.1:{self.port}/{self.document}/{notebook}?token={self.token}"
 
     def end(self) -> None:
         """Ends the server, and its kernels with it."""
@@ -91,6 +101,16 @@ class Lab:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+class JupyterNotebook(Lab):
+    """A running Jupyter Notebook 7: JupyterLab's parts on a page for each notebook."""
+
+    name = "Jupyter Notebook"
+    module = "notebook"
+    exposed = "--JupyterNotebookApp.expose_app_in_browser=True"
+    home = "tree"
+    document = "notebooks"
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +126,14 @@ def notebooks(tmp_path_factory) -> Path:
 def lab(notebooks):
     """One JupyterLab for all tests."""
     running = Lab(notebooks)
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="session")
+def jupyter_notebook(notebooks):
+    """One Jupyter Notebook for all tests."""
+    running = JupyterNotebook(notebooks)
     yield running
     running.end()
 
@@ -141,10 +169,25 @@ WRITES = 5
 
 
 class Notebook:
-    """A notebook open in JupyterLab."""
+    """A notebook open in JupyterLab or Jupyter Notebook."""
 
     def __init__(self, page: Page):
         self.page = page
+
+    def save(self) -> None:
+        """Saves the notebook."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+
+    def reload(self) -> None:
+        """Loads the page again, as after closing the tab; the kernel stays."""
+        self.page.reload()
+        self.settle()
+
+    def settle(self) -> None:
+        """Waits until the notebook is shown and its kernel has answered."""
+        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
+        self.page.evaluate(KERNEL_ANSWERED)
+        self.page.locator(".jp-CodeCell").first.wait_for()
 
     def menu(self, *path: str) -> None:
         """Chooses an entry of the menu bar."""
@@ -212,25 +255,38 @@ class Notebook:
         ]
 
 
-@pytest.fixture
-def open_notebook(browser, lab, notebooks, request):
-    """Opens a copy of a notebook with a kernel of its own."""
+@contextmanager
+def opener(browser, server: Lab, notebooks: Path, test: str):
+    """Opens copies of notebooks in a window of their own, each with its own kernel."""
     context = browser.new_context(viewport={"width": 1280, "height": 1400})
     context.set_default_timeout(1000 * SECONDS)
 
     def open_one(name: str) -> Notebook:
-        # A copy, since JupyterLab saves it and keeps its kernel.
-        copy = f"{request.node.name}.ipynb"
+        # A copy, since the application saves it and keeps its kernel.
+        copy = f"{test}.ipynb"
         shutil.copy(notebooks / name, notebooks / copy)
         page = context.new_page()
-        page.goto(lab.address(copy))
-        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
-        page.evaluate(KERNEL_ANSWERED)
-        page.locator(".jp-CodeCell").first.wait_for()
-        return Notebook(page)
+        page.goto(server.address(copy))
+        notebook = Notebook(page)
+        notebook.settle()
+        return notebook
 
     yield open_one
     context.close()
+
+
+@pytest.fixture
+def open_notebook(browser, lab, notebooks, request):
+    """Opens a copy of a notebook in JupyterLab."""
+    with opener(browser, lab, notebooks, request.node.name) as open_one:
+        yield open_one
+
+
+@pytest.fixture
+def open_in_jupyter_notebook(browser, jupyter_notebook, notebooks, request):
+    """Opens a copy of a notebook in Jupyter Notebook."""
+    with opener(browser, jupyter_notebook, notebooks, request.node.name) as open_one:
+        yield open_one
 
 
 @pytest.fixture

@@ -219,6 +219,54 @@ def test_a_comm_of_an_unknown_target_is_closed_on_iopub(kernel, client):
             assert all(message["content"]["comm_id"] == "c1" for message in messages)
 
 
+def test_a_comm_is_answered_with_buffers_and_listed_while_it_is_open(kernel, client):
+    with Raw(kernel) as raw:
+
+        def say(kind, content, buffers=()):
+            frames = raw.frames(kind, content) + list(buffers)
+            raw.socket.send_multipart(frames)
+            return until_idle(client, json.loads(frames[2])["msg_id"])
+
+        def listed(content):
+            return raw.ask(raw.frames("comm_info_request", content))["content"]["comms"]
+
+        assert say("comm_open", {"comm_id": "c1", "target_name": "echo", "data": {}}) == []
+        assert listed({}) == {"c1": {"target_name": "echo"}}
+        (answer,) = say("comm_msg", {"comm_id": "c1", "data": {"x": 1}}, [b"\x00\xff", b""])
+        assert answer["msg_type"] == "comm_msg"
+        assert answer["content"] == {"comm_id": "c1", "data": {"x": 1}}
+        assert [bytes(buffer) for buffer in answer["buffers"]] == [b"\x00\xff", b""]
+        (opened,) = say("comm_msg", {"comm_id": "c1", "data": {"open": "c2"}})
+        assert opened["msg_type"] == "comm_open"
+        assert opened["content"]["target_name"] == "echo"
+        assert set(listed({"target_name": "echo"})) == {"c1", "c2"}
+        assert listed({"target_name": "jupyter.widget"}) == {}
+        assert say("comm_close", {"comm_id": "c1", "data": {}}) == []
+        assert set(listed({})) == {"c2"}
+        # What cannot be read is dropped, and the kernel goes on.
+        assert say("comm_msg", {"data": 7}) == []
+
+
+def test_a_comm_is_answered_while_a_cell_runs(kernel, client):
+    running = client.execute("loop")
+    with Raw(kernel) as raw:
+        start = time.monotonic()
+        for kind, content in (
+            ("comm_open", {"comm_id": "c1", "target_name": "echo", "data": {}}),
+            ("comm_msg", {"comm_id": "c1", "data": {"x": 1}}),
+        ):
+            frames = raw.frames(kind, content)
+            raw.socket.send_multipart(frames)
+            messages = until_idle(client, json.loads(frames[2])["msg_id"])
+        assert kinds(messages) == ["comm_msg"]
+        assert time.monotonic() - start < 5
+    with Raw(kernel, "control") as control:
+        control.ask(control.frames("interrupt_request"))
+    reply = client.get_shell_msg(timeout=10)
+    assert reply["parent_header"]["msg_id"] == running
+    assert reply["content"]["status"] == "error"
+
+
 def test_heartbeat_echoes_bytes_also_while_a_cell_runs(kernel, client):
     client.execute("loop")
     with Raw(kernel) as raw:

@@ -142,6 +142,7 @@ def package(name: str, dependencies: str = "") -> str:
     "crate",
     [
         "availability",
+        "calculators",
         "capacity",
         "chaos",
         "consensus",
@@ -150,8 +151,15 @@ def package(name: str, dependencies: str = "") -> str:
         "formulas",
         "human",
         "latency",
+        "learning",
+        "pages",
+        "search",
+        "sheets",
+        "spreadsheets",
         "statistics",
+        "tables",
         "units",
+        "widgets",
     ],
 )
 def test_formula_crates_are_quick_to_build(crate):

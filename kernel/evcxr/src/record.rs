@@ -105,7 +105,7 @@ impl Publish for Recorder {
                 record.media.extend(media.data);
                 record.displays += 1;
             }
-            Output::Clear { .. } => {}
+            Output::Clear { .. } | Output::Comm { .. } => {}
         }
     }
 

@@ -4,7 +4,7 @@
 
 pub mod direct;
 
-use lightcone_wire::{CellId, Media, Output};
+use lightcone_wire::{CellId, Comm, Media, Output};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -53,6 +53,10 @@ pub trait Publish: Send + Sync {
     fn output(&self, cell: CellId, output: Output);
     /// Asks the reader for a line and waits; `None` when nobody can answer.
     fn input(&self, cell: CellId, prompt: &str, password: bool) -> Option<String>;
+    /// All that a comm message with this number set off is done.
+    fn comm_done(&self, _cell: CellId) {}
+    /// Whoever answered comms is gone, and all of them with it.
+    fn comms_lost(&self) {}
 }
 
 /// One suggestion for completion.
@@ -94,6 +98,11 @@ pub enum Completeness {
 /// Something that stops the running cell; callable from any thread.
 pub type Interrupter = Arc<dyn Fn() + Send + Sync>;
 
+/// Takes a comm message to whoever answers it, under a number that its outputs and
+/// [`Publish::comm_done`] come back with; false if nobody answers. Callable from any
+/// thread, also while a cell runs.
+pub type Commer = Arc<dyn Fn(CellId, Comm) -> bool + Send + Sync>;
+
 /// Runs cells and knows what they defined.
 pub trait Engine: Send {
     /// Runs a cell to its end.
@@ -109,6 +118,10 @@ pub trait Engine: Send {
     /// A handle that stops the running cell. Called just before
     /// [`Engine::execute`], it stops the cell that is about to run.
     fn interrupter(&self) -> Interrupter;
+    /// The way for comm messages; `None` for an engine without widgets.
+    fn commer(&self) -> Option<Commer> {
+        None
+    }
     /// Ends all that the engine started.
     fn shutdown(&mut self);
 }

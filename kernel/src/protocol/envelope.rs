@@ -209,6 +209,22 @@ impl Author {
         parent: Bytes,
         content: &impl Serialize,
     ) -> Result<Sealed, serde_json::Error> {
+        self.seal_with(prefix, msg_type, parent, EMPTY_OBJECT, content, Vec::new())
+    }
+
+    /// [`Author::seal`] with metadata, as JSON, and binary attachments.
+    ///
+    /// # Errors
+    /// As [`Author::seal`].
+    pub fn seal_with(
+        &self,
+        prefix: Vec<Bytes>,
+        msg_type: &str,
+        parent: Bytes,
+        metadata: Bytes,
+        content: &impl Serialize,
+        buffers: Vec<Bytes>,
+    ) -> Result<Sealed, serde_json::Error> {
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let msg_id = format!("{}_{number}", self.session);
         let header = serde_json::to_vec(&OwnHeader {
@@ -220,18 +236,17 @@ impl Author {
             version: PROTOCOL_VERSION,
         })?;
         let content = serde_json::to_vec(content)?;
-        let signature = self
-            .signer
-            .sign([&header, &parent, &EMPTY_OBJECT, &content]);
+        let signature = self.signer.sign([&header, &parent, &metadata, &content]);
         let mut frames = prefix;
         frames.extend([
             Bytes::from_static(DELIMITER),
             signature.into(),
             header.into(),
             parent,
-            EMPTY_OBJECT,
+            metadata,
             content.into(),
         ]);
+        frames.extend(buffers);
         Ok(Sealed { msg_id, frames })
     }
 }

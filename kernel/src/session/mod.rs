@@ -22,7 +22,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use lightcone_wire::{CellId, Output};
+use lightcone_wire::{CellId, Comm, CommStep, Output};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -30,9 +30,9 @@ use self::history::History;
 use self::input::Questions;
 use self::queue::{Job, Queue};
 use self::streams::{Piece, Waiting};
-use crate::engine::{Cell, Engine, Failure, Interrupter, Outcome, Publish};
+use crate::engine::{Cell, Commer, Engine, Failure, Interrupter, Outcome, Publish};
 use crate::protocol::ErrorReply;
-use crate::protocol::comm::{CommClose, CommInfoReply, CommOpen};
+use crate::protocol::comm::{self, CommContent, CommInfoReply, CommInfoRequest};
 use crate::protocol::completion::{
     CompleteReply, CompleteRequest, InspectReply, InspectRequest, IsCompleteReply,
     IsCompleteRequest,
@@ -107,6 +107,12 @@ pub struct Session {
     output_waits: Condvar,
     questions: Questions,
     interrupter: OnceLock<Interrupter>,
+    /// The way for comm messages, once the engine is there.
+    commer: OnceLock<Option<Commer>>,
+    /// Open comms with their targets.
+    comms: Mutex<BTreeMap<String, String>>,
+    /// Comm messages that are not done yet, with their parent headers.
+    under_way: Mutex<BTreeMap<CellId, Bytes>>,
     /// Whether a cell runs; locked while it is being interrupted, so that an
     /// interrupt never hits the cell after.
     running: Mutex<bool>,
@@ -172,13 +178,104 @@ impl Session {
             output_waits: Condvar::new(),
             questions: Questions::default(),
             interrupter: OnceLock::new(),
+            commer: OnceLock::new(),
+            comms: Mutex::default(),
+            under_way: Mutex::default(),
             running: Mutex::new(false),
         }
     }
 
-    /// Adds a request of the shell socket to the queue.
+    /// Adds a request of the shell socket to the queue. Comm messages go past it: a
+    /// slider answers also while a cell runs.
     pub fn enqueue(&self, request: Message) {
-        self.queue.push(request);
+        match (self.commer.get(), comm::step(&request.header.msg_type)) {
+            (Some(commer), Some(_)) => self.comm(commer.as_ref(), &request),
+            _ => self.queue.push(request),
+        }
+    }
+
+    /// Hands a comm message on and says `busy`; `idle` follows when all that it set
+    /// off is done.
+    fn comm(&self, commer: Option<&Commer>, request: &Message) {
+        self.publish(&request.parent, "status", &Status::Busy);
+        let Some(message) = comm::read(request) else {
+            log(&format!("a {} cannot be read", request.header.msg_type));
+            self.publish(&request.parent, "status", &Status::Idle);
+            return;
+        };
+        let id = self.next_cell.fetch_add(1, Ordering::Relaxed);
+        let context = Context {
+            parent: request.parent.clone(),
+            identities: Vec::new(),
+            allow_stdin: false,
+            silent: false,
+            execution_count: 0,
+            result: Mutex::default(),
+        };
+        self.remember(id, Arc::new(context));
+        lock(&self.under_way).insert(id, request.parent.clone());
+        let (step, comm_id) = (message.step, message.comm_id.clone());
+        self.track(&message);
+        let taken = commer.is_some_and(|commer| {
+            guarded(|| commer(id, message)).unwrap_or_else(|failure| {
+                log(&failure.evalue);
+                false
+            })
+        });
+        if !taken {
+            // Nobody is there who could answer: what was opened is closed again.
+            if step == CommStep::Open {
+                let close = Comm {
+                    step: CommStep::Close,
+                    comm_id,
+                    target_name: None,
+                    data: Map::new(),
+                    metadata: Map::new(),
+                    buffers: Vec::new(),
+                };
+                self.output(id, Output::Comm { comm: close });
+            }
+            self.comm_done(id);
+        }
+    }
+
+    /// Keeps the list of open comms.
+    fn track(&self, comm: &Comm) {
+        let mut comms = lock(&self.comms);
+        match (comm.step, &comm.target_name) {
+            (CommStep::Open, Some(target)) => {
+                comms.insert(comm.comm_id.clone(), target.clone());
+            }
+            (CommStep::Close, _) => {
+                comms.remove(&comm.comm_id);
+            }
+            _ => {}
+        }
+    }
+
+    /// Publishes a comm message in its place among the outputs.
+    fn publish_comm(&self, cell: CellId, comm: &Comm) {
+        self.track(comm);
+        let parent = self.parent(cell);
+        let msg_type = comm::msg_type(comm.step);
+        let metadata = serde_json::to_vec(&comm.metadata).map_or(EMPTY_OBJECT, Bytes::from);
+        let buffers = comm.buffers.iter().map(|bytes| bytes.clone().into());
+        let sealed = self.author.seal_with(
+            vec![topic(&self.author, msg_type)],
+            msg_type,
+            parent.clone(),
+            metadata,
+            &CommContent::from(comm),
+            buffers.collect(),
+        );
+        let mut waiting = lock(&self.outputs);
+        if let Some(piece) = waiting.take(cell) {
+            self.publish_piece(&parent, &piece);
+        }
+        match sealed {
+            Ok(message) => self.outlet.publish(message.frames),
+            Err(error) => log(&format!("a {msg_type} message cannot be written: {error}")),
+        }
     }
 
     /// Answers queued requests until [`Session::close`] is called, then ends
@@ -186,7 +283,13 @@ impl Session {
     pub fn work(&self, mut engine: Box<dyn Engine>) {
         // A second engine would be a mistake of the caller; the first stays.
         let _ = self.interrupter.set(engine.interrupter());
+        let _ = self.commer.set(engine.commer());
         while let Some(job) = self.queue.pop() {
+            if comm::step(&job.request.header.msg_type).is_some() {
+                // It came before the engine was ready.
+                self.comm(engine.commer().as_ref(), &job.request);
+                continue;
+            }
             self.during(&job.request, || self.answer(engine.as_mut(), &job));
         }
         let _ = guarded(|| engine.shutdown());
@@ -358,21 +461,10 @@ impl Session {
                 self.reply(channel, request, "connect_reply", &reply);
             }
             "comm_info_request" => {
-                self.reply(
-                    channel,
-                    request,
-                    "comm_info_reply",
-                    &CommInfoReply::default(),
-                );
-            }
-            "comm_open" => {
-                if let Ok(open) = request.read::<CommOpen>() {
-                    let close = CommClose {
-                        comm_id: &open.comm_id,
-                        data: Map::new(),
-                    };
-                    self.publish(&request.parent, "comm_close", &close);
-                }
+                let asked = request.read::<CommInfoRequest>().unwrap_or_default();
+                let comms = lock(&self.comms);
+                let reply = CommInfoReply::new(&asked, &comms);
+                self.reply(channel, request, "comm_info_reply", &reply);
             }
             _ => {}
         }
@@ -578,6 +670,11 @@ fn flush_due(session: &Weak<Session>) {
 impl Publish for Session {
     fn output(&self, cell: CellId, output: Output) {
         let context = self.context(cell);
+        if let Output::Comm { comm } = &output {
+            // Widgets live on whether or not their cell shows anything.
+            self.publish_comm(cell, comm);
+            return;
+        }
         if context.as_ref().is_some_and(|context| context.silent) {
             return;
         }
@@ -625,6 +722,24 @@ impl Publish for Session {
             Output::Clear { wait } => {
                 self.publish_of_cell(cell, &parent, "clear_output", &ClearOutput { wait });
             }
+            // Published above.
+            Output::Comm { .. } => {}
+        }
+    }
+
+    fn comm_done(&self, cell: CellId) {
+        let parent = lock(&self.under_way).remove(&cell);
+        if let Some(parent) = parent {
+            self.flush(cell);
+            self.publish(&parent, "status", &Status::Idle);
+        }
+    }
+
+    fn comms_lost(&self) {
+        lock(&self.comms).clear();
+        let under_way = std::mem::take(&mut *lock(&self.under_way));
+        for parent in under_way.into_values() {
+            self.publish(&parent, "status", &Status::Idle);
         }
     }
 

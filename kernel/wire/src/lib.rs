@@ -107,6 +107,67 @@ pub enum Output {
         /// Wait for the next output before clearing, so that nothing flickers.
         wait: bool,
     },
+    /// A message to the front end's side of a widget.
+    Comm {
+        /// The message.
+        comm: Comm,
+    },
+}
+
+/// What a message of a comm does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommStep {
+    /// Opens it (`comm_open`).
+    Open,
+    /// Carries something (`comm_msg`).
+    Message,
+    /// Closes it (`comm_close`).
+    Close,
+}
+
+/// A message of a comm, the channel between a widget and its view.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comm {
+    /// What it does.
+    pub step: CommStep,
+    /// The name of the comm.
+    pub comm_id: String,
+    /// What should answer at the other end; only for opening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_name: Option<String>,
+    /// The content.
+    pub data: Map<String, Value>,
+    /// Metadata, such as the version of the widgets' protocol.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub metadata: Map<String, Value>,
+    /// Binary attachments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "buffers")]
+    pub buffers: Vec<Vec<u8>>,
+}
+
+/// Binary attachments as base64, since a message is JSON.
+mod buffers {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        buffers: &[Vec<u8>],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let texts: Vec<String> = buffers.iter().map(|bytes| STANDARD.encode(bytes)).collect();
+        texts.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Vec<u8>>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let decoded = texts.iter().map(|text| STANDARD.decode(text));
+        decoded.collect::<Result<_, _>>().map_err(D::Error::custom)
+    }
 }
 
 /// A message from the front to a worker.
@@ -147,6 +208,13 @@ pub enum ToWorker {
     Describe {
         /// Their names; empty for all.
         names: Vec<String>,
+    },
+    /// A message from the front end's side of a widget.
+    Comm {
+        /// The number under which its outputs come back.
+        cell: CellId,
+        /// The message.
+        comm: Comm,
     },
     /// End the process.
     Shutdown,
@@ -232,6 +300,11 @@ pub enum FromWorker {
         /// Names of all variables now in the store.
         variables: Vec<String>,
     },
+    /// All that a comm message set off is done.
+    CommDone {
+        /// The number that it came with.
+        cell: CellId,
+    },
     /// The answer to `Describe`.
     Variables {
         /// One entry a variable, sorted by name.
@@ -302,6 +375,25 @@ mod tests {
             Some(FromWorker::Sync)
         );
         assert_eq!(receive::<FromWorker>(&mut reader).unwrap(), None);
+    }
+
+    #[test]
+    fn a_comm_keeps_its_buffers() {
+        let sent = ToWorker::Comm {
+            cell: 3,
+            comm: Comm {
+                step: CommStep::Message,
+                comm_id: "model".into(),
+                target_name: None,
+                data: Map::from_iter([("method".to_owned(), "update".into())]),
+                metadata: Map::new(),
+                buffers: vec![vec![0, 255, 10], Vec::new()],
+            },
+        };
+        let mut pipe = Vec::new();
+        send(&mut pipe, &sent).unwrap();
+        let received = receive::<ToWorker>(pipe.as_slice()).unwrap();
+        assert_eq!(received, Some(sent));
     }
 
     #[test]

@@ -13,6 +13,9 @@ formula! {
         if units == 0 {
             return 0;
         }
+        if failure == 1 {
+            return 1;
+        }
         // In logarithms, so that one in a trillion does not vanish beside 1.
         -(units * (-failure).ln_1p()).exp_m1()
     }

@@ -19,8 +19,8 @@ mod pair;
 
 use lightcone_units::Formula;
 
-pub use fleet::{any_failure, k_of_n};
-pub use pair::{correlated_pair, pair_availability};
+pub use fleet::{ANY_FAILURE, K_OF_N, any_failure, k_of_n};
+pub use pair::{CORRELATED_PAIR, correlated_pair, pair_availability};
 
 /// The formulas of this crate, in the order of their ids.
 ///

@@ -39,8 +39,8 @@ formula! {
             default 0.9, range 0..=1;
     ) -> Probability in percent, r"P(A\cap B)", "probability that both fail", "0 to q" {
         let up = 1 - failure;
-        // With q = 0 or 1 one of the two is infinite, and the limit is the other.
-        let lowest = -(failure / up).min(up / failure);
+        // The smaller of q/(1-q) and (1-q)/q, which never divides by 0.
+        let lowest = -(failure.min(up) / failure.max(up));
         check_between(
             correlation, lowest, 1,
             "two parts that fail this often cannot be less correlated, and none are more than \

@@ -1,6 +1,6 @@
 //! The formulas against worked values, limits and absurd input.
 
-use lightcone_availability::{FORMULAS, correlated_pair, pair_availability};
+use lightcone_availability::{FORMULAS, any_failure, correlated_pair, pair_availability};
 use lightcone_units::prelude::*;
 use proptest::prelude::*;
 
@@ -57,6 +57,19 @@ fn a_correlation_that_cannot_be_is_refused() {
         assert!(correlated_pair(q, bad).is_err(), "{bad}");
         assert!(pair_availability(q, bad).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn parts_that_never_or_always_fail_have_an_answer() {
+    let (never, always) = (Probability::new(0.0).unwrap(), Probability::ALWAYS);
+    for correlation in [0.0, 0.5, 1.0] {
+        assert_eq!(correlated_pair(never, correlation).unwrap(), never);
+        assert_eq!(correlated_pair(always, correlation).unwrap(), always);
+        assert!(correlated_pair(never, -0.1).is_err());
+    }
+    assert_eq!(any_failure(always, 3).unwrap(), always);
+    assert_eq!(any_failure(always, 0).unwrap(), never);
+    assert_eq!(any_failure(never, 3).unwrap(), never);
 }
 
 proptest! {

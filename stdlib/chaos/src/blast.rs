@@ -9,18 +9,14 @@ formula! {
         weights: [f64], "w_c", "share of the traffic in cell c",
             between 0 and 1 "a cell has none to all of the traffic",
             default [0.4, 0.3, 0.2, 0.1], range 0..=1;
-        failed: [bool], "F", "whether cell c fails", choice, default [1, 0, 0, 0];
+        failed: [bool], "F", "whether cell c fails", choice, default ["yes", "no", "no", "no"];
     ) -> Ratio in percent, "f", "share of the traffic that is hit", "0 to 1" {
         let total = sum(weights);
         require(
             (total - 1).abs() <= 1e-9,
             weights, "shares that add up to 1", "all traffic is in some cell"
         );
-        let mut hit = 0;
-        for cell in 0..count(weights) {
-            hit += weights[cell] * failed[cell];
-        }
-        hit / total
+        sum_of_products(weights, failed) / total
     }
     id: "F020";
     name: "Cell blast radius";

@@ -1,6 +1,7 @@
 //! How far a failure spreads: branching processes and random dependency graphs.
 
 use std::fmt;
+use std::str::FromStr;
 
 use lightcone_formula_macros::formula;
 use lightcone_units::{
@@ -61,6 +62,27 @@ impl fmt::Display for Offspring {
     }
 }
 
+/// Reads the text that `Display` writes; case does not matter.
+///
+/// ```
+/// use lightcone_chaos::cascade::Offspring;
+/// assert_eq!("poisson".parse(), Ok(Offspring::Poisson));
+/// assert!("normal".parse::<Offspring>().is_err());
+/// ```
+impl FromStr for Offspring {
+    type Err = ParseQuantityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        read_choice(text, "a distribution", Self::CHOICES).map(|value| {
+            if value == 0.0 {
+                Self::Poisson
+            } else {
+                Self::Geometric
+            }
+        })
+    }
+}
+
 impl Scalar for Offspring {
     const KIND: Kind = Kind::Choice(Offspring::CHOICES);
     const LIMITS: Limits = Limits::between(0.0, 1.0);
@@ -98,7 +120,7 @@ formula! {
     /// # See also
     /// [`branching_total`], [`giant_component`]
     pub fn extinction_probability(
-        offspring: Offspring, "G", "distribution of the secondary failures", choice, default 0;
+        offspring: Offspring, "G", "distribution of the secondary failures", choice, default "Poisson";
         mean: f64, "m", "mean secondary failures of one failure",
             at_least 0 "a failure cannot cause less than none", default 1.5, range 0..=5;
     ) -> Probability in percent, "s", "probability of dying out", "0 to 1" {

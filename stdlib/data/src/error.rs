@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use lightcone_units::ColumnNameError;
 use thiserror::Error;
 
 /// How many refused cells one error message shows; the rest is counted.
@@ -168,6 +169,42 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
         /// Why not, and what to do.
+        reason: String,
+    },
+
+    /// A frame has no column with this name.
+    #[error("there is no column named {name:?}{}", known(near, all))]
+    UnknownColumn {
+        /// The name asked for.
+        name: String,
+        /// Names that look like it, best first.
+        near: Vec<String>,
+        /// All names.
+        all: Vec<String>,
+    },
+
+    /// The name of a column does not say the unit that is needed.
+    #[error("{source}")]
+    Unit {
+        /// What is wrong with the name, and which would fit.
+        source: ColumnNameError,
+    },
+
+    /// A column holds something that is not the quantity asked for.
+    #[error("the column {column:?} cannot hold such quantities: {reason}")]
+    Quantity {
+        /// The column.
+        column: String,
+        /// Which value, and why not.
+        reason: String,
+    },
+
+    /// A formula cannot be computed over a frame.
+    #[error("{formula} cannot be computed over the frame: {reason}")]
+    Arguments {
+        /// The function's name.
+        formula: &'static str,
+        /// What is wrong with its arguments, and what to do.
         reason: String,
     },
 

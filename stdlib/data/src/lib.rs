@@ -12,6 +12,10 @@
 //! functions. [`export`] writes a frame into a file, [`read`] opens a file of the
 //! reader's own, [`synthetic`] makes data of any size.
 //!
+//! [`QuantityColumns`] reads a column as quantities, [`quantity_column`] makes one of
+//! quantities, and [`FormulaOverFrame`] computes a formula for every row. The unit is
+//! the end of the column's name.
+//!
 //! # Types
 //!
 //! | in the schema | in the frame |
@@ -63,6 +67,7 @@ mod frame;
 mod install;
 mod installed;
 mod names;
+mod quantities;
 mod query;
 mod read;
 mod rules;
@@ -77,6 +82,7 @@ pub use error::{DataError, Violation};
 pub use export::{Exported, export, markdown_table};
 pub use install::{BuiltTable, build_tables, check_table, check_tables, table_names};
 pub use installed::{DATA_DIRECTORY_VARIABLE, DEFAULT_REGION_LATENCY_SET, Tables};
+pub use quantities::{FormulaOverFrame, OverFrame, QuantityColumns, quantity_column};
 pub use query::{
     incidents_with_causes, regions_with_latency_and_price, slas_with_incident_minutes, sql,
 };
@@ -203,6 +209,16 @@ tables! {
 
     /// How large the systems of known companies are, from their own accounts.
     company_scale, try_company_scale: "company_scale";
+
+    /// The plan of the course: every formula, calculator, cost model, code sample,
+    /// security pattern and scenario, one a row, with its episode and Rust path.
+    ///
+    /// `lightcone coverage` says which of them exist.
+    course_plan, try_course_plan: "course_plan";
+
+    /// The episodes of the course: what to read before, study time, concepts, the
+    /// incidents discussed, and how many exercises are planned.
+    course_episodes, try_course_episodes: "course_episodes";
 }
 
 /// Round-trip times between AWS regions as they are today, in ms.

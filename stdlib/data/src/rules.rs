@@ -82,6 +82,8 @@ pub(crate) enum RowRules {
     IncidentEvents(HashMap<String, Facts>),
     IncidentAnalyses(HashMap<String, Facts>),
     IncidentRelations,
+    CoursePlan,
+    CourseEpisodes,
 }
 
 /// What rules of other tables need to know of an incident, as written.
@@ -113,6 +115,8 @@ impl RowRules {
             "incident_events" => RowRules::IncidentEvents(facts(source_dir)?),
             "incident_analyses" => RowRules::IncidentAnalyses(facts(source_dir)?),
             "incident_relations" => RowRules::IncidentRelations,
+            "course_plan" => RowRules::CoursePlan,
+            "course_episodes" => RowRules::CourseEpisodes,
             _ => RowRules::None,
         })
     }
@@ -133,6 +137,8 @@ impl RowRules {
             RowRules::IncidentEvents(incidents) => incident_event(record, incidents),
             RowRules::IncidentAnalyses(incidents) => incident_analysis(record, incidents),
             RowRules::IncidentRelations => relation(record),
+            RowRules::CoursePlan => plan_item(record),
+            RowRules::CourseEpisodes => episode(record),
         }
     }
 }
@@ -398,6 +404,78 @@ fn relation(record: &Record<'_>) -> Vec<(&'static str, String)> {
     }
 }
 
+/// The letter with which the ids of a kind of item begin.
+fn letter(kind: &str) -> &'static str {
+    match kind {
+        "formula" => "F",
+        "calculator" => "C",
+        "cost" => "M",
+        "sample" => "P",
+        "security" => "S",
+        _ => "T",
+    }
+}
+
+fn plan_item(record: &Record<'_>) -> Vec<(&'static str, String)> {
+    let mut broken = Vec::new();
+    let letter = letter(record.text("kind"));
+    if !record.text("id").starts_with(letter) {
+        broken.push((
+            "id",
+            format!("must begin with {letter} for a {}", record.text("kind")),
+        ));
+    }
+    if !rust_path(record.text("path")) {
+        broken.push((
+            "path",
+            "must be a Rust path below lightcone, such as lightcone::latency::fiber_rtt".to_owned(),
+        ));
+    }
+    broken
+}
+
+/// Whether a text is a path below `lightcone`; its last part may be a list of names
+/// in braces.
+fn rust_path(text: &str) -> bool {
+    let name = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let Some(below) = text.strip_prefix("lightcone::") else {
+        return false;
+    };
+    let (modules, last) = below.rsplit_once("::").unwrap_or(("", below));
+    let names = match last
+        .strip_prefix('{')
+        .and_then(|list| list.strip_suffix('}'))
+    {
+        Some(list) => list.split(", ").all(name),
+        None => name(last),
+    };
+    names && (modules.is_empty() || modules.split("::").all(name))
+}
+
+fn episode(record: &Record<'_>) -> Vec<(&'static str, String)> {
+    let number = record.number("episode");
+    let Value::List(before) = record.value("prerequisites") else {
+        return Vec::new();
+    };
+    let later = before
+        .iter()
+        .find(|other| other.parse::<f64>().ok() >= number);
+    later
+        .map(|other| {
+            (
+                "prerequisites",
+                format!("must be earlier episodes, and {other} is not"),
+            )
+        })
+        .into_iter()
+        .collect()
+}
+
 fn round_trip(
     record: &Record<'_>,
     provider: &str,
@@ -555,6 +633,29 @@ fn coordinates(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rust_path_is_known_by_its_parts() {
+        for path in [
+            "lightcone::latency::fiber_rtt",
+            "lightcone::patterns::hash::{Ring, Jump, Rendezvous, Maglev}",
+            "lightcone::story",
+        ] {
+            assert!(rust_path(path), "{path}");
+        }
+        for path in [
+            "",
+            "lightcone::",
+            "latency::fiber_rtt",
+            "lightcone::latency::",
+            "lightcone::latency::fiber rtt",
+            "lightcone::hash::{Ring,Jump}",
+            "lightcone::hash::{}",
+            "lightcone::1st",
+        ] {
+            assert!(!rust_path(path), "{path}");
+        }
+    }
 
     #[test]
     fn distance_and_light_match_known_values() {

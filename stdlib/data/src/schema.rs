@@ -73,9 +73,10 @@ pub(crate) enum Format {
     Name,
     IncidentNumber,
     FormulaId,
+    CourseId,
 }
 
-const FORMATS: [(&str, Format); 7] = [
+const FORMATS: [(&str, Format); 8] = [
     ("incident-id", Format::IncidentId),
     ("url", Format::Url),
     ("country-code", Format::CountryCode),
@@ -83,6 +84,7 @@ const FORMATS: [(&str, Format); 7] = [
     ("name", Format::Name),
     ("incident-number", Format::IncidentNumber),
     ("formula-id", Format::FormulaId),
+    ("course-id", Format::CourseId),
 ];
 
 /// A column of another table whose values this one may have.

@@ -151,22 +151,27 @@ impl References {
 
     /// Columns of a row whose value is not where it must be found.
     fn broken(&self, schema: &Schema, row: &Row) -> Vec<(String, String, String)> {
-        let missing = self.0.iter().filter(|(at, _, values)| {
-            !row.cells[*at].is_empty() && !values.contains(&row.cells[*at])
-        });
-        missing
-            .map(|(at, reference, _)| {
-                let column = schema.stored().nth(*at).map(|column| column.name.clone());
-                (
-                    column.unwrap_or_default(),
-                    row.cells[*at].clone(),
-                    format!(
-                        "must be in column {} of the table {}",
-                        reference.column, reference.table
-                    ),
-                )
-            })
-            .collect()
+        let mut broken = Vec::new();
+        for (at, reference, values) in &self.0 {
+            let cell = row.cells[*at].as_str();
+            let Some(column) = schema.stored().nth(*at) else {
+                continue;
+            };
+            // Each item of a list refers by itself.
+            let items: Vec<&str> = match value::parse(column.kind, cell) {
+                Ok(Value::Unknown) => Vec::new(),
+                Ok(Value::List(items)) => items,
+                _ => vec![cell],
+            };
+            for item in items.into_iter().filter(|item| !values.contains(*item)) {
+                let rule = format!(
+                    "must be in column {} of the table {}",
+                    reference.column, reference.table
+                );
+                broken.push((column.name.clone(), item.to_owned(), rule));
+            }
+        }
+        broken
     }
 }
 
@@ -289,8 +294,17 @@ impl Check {
                 .map(|name| record.text(name).to_owned())
                 .collect()
         };
+        // Whole numbers rise as numbers, so that episode 10 follows episode 9.
+        let rank = |record: &Record<'_>| -> Vec<(i64, String)> {
+            key.iter()
+                .map(|name| match record.value(name) {
+                    Value::Integer(number) => (number, String::new()),
+                    _ => (0, record.text(name).to_owned()),
+                })
+                .collect()
+        };
         let (earlier, later) = (of(before), of(record));
-        if earlier >= later {
+        if rank(before) >= rank(record) {
             let rule = format!(
                 "rows must be in ascending order of {}, none twice; the row before has {:?}",
                 key.join(", "),

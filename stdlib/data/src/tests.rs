@@ -1748,3 +1748,112 @@ mod refusals {
         );
     }
 }
+
+mod plan {
+    use super::*;
+
+    /// The plan of the course, with one text of a file changed.
+    fn verdict(table: &str, from: &str, to: &str) -> String {
+        let scratch = Scratch::new();
+        for copied in ["course_episodes", "course_plan", "incident_numbers"] {
+            let target = scratch.0.join(copied);
+            fs::create_dir_all(&target).unwrap();
+            for entry in fs::read_dir(Path::new(SOURCES).join(copied)).unwrap() {
+                let entry = entry.unwrap();
+                fs::copy(entry.path(), target.join(entry.file_name())).unwrap();
+            }
+        }
+        fs::copy(
+            Path::new(SOURCES).join("tables.csv"),
+            scratch.0.join("tables.csv"),
+        )
+        .unwrap();
+        let path = scratch.0.join(table).join(format!("{table}.csv"));
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{table} lacks {from:?}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        match check_table(&scratch.0, table) {
+            Ok(rows) => format!("{rows} rows"),
+            Err(error) => {
+                let message = error.to_string();
+                let place = format!("{}/", scratch.0.display());
+                let (_, rest) = message.split_once(": ").unwrap();
+                assert!(message.starts_with(&place), "{message}");
+                rest.to_owned()
+            }
+        }
+    }
+
+    #[test]
+    fn the_plan_is_held_to_its_rules() {
+        assert_eq!(verdict("course_plan", "C001", "C001"), "849 rows");
+        let cases = [
+            (
+                "course_plan",
+                "C002,calculator",
+                "C002,formula",
+                "id = \"C002\": must begin with F for a formula",
+            ),
+            (
+                "course_plan",
+                "C002,",
+                "C002x,",
+                "id = \"C002x\": must be one of the letters C, F, M, P, S, T and three digits",
+            ),
+            (
+                "course_plan",
+                "C002,calculator,1,",
+                "C002,calculator,42,",
+                "episode = \"42\": must be at most 41",
+            ),
+            (
+                "course_plan",
+                "lightcone::calc::bdp_window",
+                "calc::bdp_window",
+                "path = \"calc::bdp_window\": must be a Rust path below lightcone, such as \
+                 lightcone::latency::fiber_rtt",
+            ),
+            (
+                "course_episodes",
+                "pattern-mastery,6;9,",
+                "pattern-mastery,6;13,",
+                "prerequisites = \"6;13\": must be earlier episodes, and 13 is not",
+            ),
+            (
+                "course_episodes",
+                "I001;I002",
+                "I001;I999",
+                "incidents = \"I999\": must be in column number of the table incident_numbers",
+            ),
+        ];
+        for (table, from, to, expected) in cases {
+            assert_eq!(verdict(table, from, to), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_key_rise_as_numbers() {
+        // As texts, 12 would come before 4.
+        let message = verdict("course_episodes", "\n3,", "\n12,");
+        assert!(
+            message.starts_with("episode = \"4\": rows must be in ascending order of episode"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn the_plan_counts_what_the_course_promises() {
+        let (_scratch, tables) = built();
+        let kinds = tables
+            .sql("select kind, count(*) as n from course_plan group by kind order by n")
+            .unwrap();
+        let counts = kinds.column("n").unwrap().cast(&DataType::Int64).unwrap();
+        let counts: Vec<i64> = counts.i64().unwrap().iter().flatten().collect();
+        assert_eq!(counts, [49, 52, 65, 153, 221, 309]);
+        let sum = tables
+            .sql("select sum(exercises) as exercises from course_episodes")
+            .unwrap();
+        let sum = sum.column("exercises").unwrap().get(0).unwrap();
+        assert_eq!(sum.extract::<i64>(), Some(166));
+    }
+}

@@ -9,6 +9,9 @@ use crate::schema::{Column, Format, Kind};
 /// How exactly a time is known, in the order of the vocabulary `precision`.
 pub(crate) const PRECISIONS: [&str; 2] = ["day", "time"];
 
+/// The letters of the ids of the course's plan, one for each kind of item.
+const COURSE_LETTERS: [char; 6] = ['C', 'F', 'M', 'P', 'S', 'T'];
+
 /// What the text of a cell stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value<'a> {
@@ -207,6 +210,10 @@ impl Format {
             ),
             Format::IncidentNumber => (numbered('I', text), "must be I and three digits"),
             Format::FormulaId => (numbered('F', text), "must be F and three digits"),
+            Format::CourseId => (
+                COURSE_LETTERS.iter().any(|letter| numbered(*letter, text)),
+                "must be one of the letters C, F, M, P, S, T and three digits",
+            ),
         };
         (!kept).then_some(rule)
     }

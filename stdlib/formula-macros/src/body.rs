@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Error, Expr, Ident, Lit, LitStr, Pat, Path, Result, Stmt, UnOp};
 
-use crate::head::{Definition, type_name};
+use crate::head::{Argument, Definition, type_name};
 
 /// A block: statements, and the value at its end if it has one.
 pub(crate) struct Block {
@@ -72,8 +72,15 @@ pub(crate) enum Term {
     Power(Box<Term>, i32),
     Call(&'static Function, Vec<Term>, Span),
     Formula(Path, Vec<Term>),
+    /// A list that goes whole into a formula.
+    List(Ident),
     If(Box<Term>, Box<Block>, Box<Block>),
-    Item(Ident, Box<Term>),
+    Item {
+        list: Ident,
+        place: Box<Term>,
+        /// Whether a missing value is an error of its own, as in sheets.
+        checked: bool,
+    },
 }
 
 /// An operator between two terms.
@@ -119,8 +126,8 @@ pub(crate) struct Function {
     /// Whether it is a method of `f64`; else it is in `lightcone_units::mathematics`.
     pub(crate) method: bool,
     pub(crate) arguments: usize,
-    /// Whether the first argument is a list.
-    pub(crate) list: bool,
+    /// How many of its first arguments are lists.
+    pub(crate) lists: usize,
     pub(crate) javascript: &'static str,
     /// None where spreadsheets have nothing like it.
     pub(crate) spreadsheet: Option<&'static str>,
@@ -136,7 +143,7 @@ const fn method(
         name,
         method: true,
         arguments,
-        list: false,
+        lists: 0,
         javascript,
         spreadsheet: Some(spreadsheet),
     }
@@ -147,9 +154,22 @@ const FUNCTIONS: &[Function] = &[
     method("sqrt", 1, "Math.sqrt(#0)", "SQRT(#0)"),
     method("cbrt", 1, "Math.cbrt(#0)", "((#0)^(1/3))"),
     method("exp", 1, "Math.exp(#0)", "EXP(#0)"),
-    method("exp_m1", 1, "Math.expm1(#0)", "(EXP(#0)-1)"),
+    // Spreadsheets have neither of the two, and EXP(x)-1 and LN(1+x) lose the digits of a
+    // small x. Below -80 the first is -1, and the hyperbolic sine must not overflow.
+    method(
+        "exp_m1",
+        1,
+        "Math.expm1(#0)",
+        "(2*SINH(MAX(#0,-80)/2)*EXP(MAX(#0,-80)/2))",
+    ),
     method("ln", 1, "Math.log(#0)", "LN(#0)"),
-    method("ln_1p", 1, "Math.log1p(#0)", "LN(1+(#0))"),
+    // The hyperbolic sine of ln(1+x) is x(2+x)/(2(1+x)).
+    method(
+        "ln_1p",
+        1,
+        "Math.log1p(#0)",
+        "ASINH((#0)*((2+(#0))/(2*(1+(#0)))))",
+    ),
     method("log2", 1, "Math.log2(#0)", "LOG(#0,2)"),
     method("log10", 1, "Math.log10(#0)", "LOG10(#0)"),
     method("powf", 2, "Math.pow(#0, #1)", "((#0)^(#1))"),
@@ -172,7 +192,7 @@ const FUNCTIONS: &[Function] = &[
         name: "sum",
         method: false,
         arguments: 1,
-        list: true,
+        lists: 1,
         javascript: "sum(#0)",
         spreadsheet: Some("SUM(#0)"),
     },
@@ -180,7 +200,7 @@ const FUNCTIONS: &[Function] = &[
         name: "product",
         method: false,
         arguments: 1,
-        list: true,
+        lists: 1,
         javascript: "product(#0)",
         spreadsheet: Some("PRODUCT(#0)"),
     },
@@ -188,7 +208,7 @@ const FUNCTIONS: &[Function] = &[
         name: "count",
         method: false,
         arguments: 1,
-        list: true,
+        lists: 1,
         javascript: "count(#0)",
         spreadsheet: Some("COUNT(#0)"),
     },
@@ -196,15 +216,39 @@ const FUNCTIONS: &[Function] = &[
         name: "kth_smallest",
         method: false,
         arguments: 2,
-        list: true,
+        lists: 1,
         javascript: "kth_smallest(#0, #1)",
         spreadsheet: Some("SMALL(#0,#1)"),
+    },
+    Function {
+        name: "sum_of_products",
+        method: false,
+        arguments: 2,
+        lists: 2,
+        javascript: "sum_of_products(#0, #1)",
+        spreadsheet: Some("SUMPRODUCT(#0,#1)"),
+    },
+    Function {
+        name: "sum_of_first",
+        method: false,
+        arguments: 2,
+        lists: 1,
+        javascript: "sum_of_first(#0, #1)",
+        spreadsheet: Some("IF((#1)<1,0,SUM(INDEX(#0,1):INDEX(#0,MIN(#1,COUNT(#0)))))"),
+    },
+    Function {
+        name: "binomial",
+        method: false,
+        arguments: 2,
+        lists: 0,
+        javascript: "binomial(#0, #1)",
+        spreadsheet: Some("ROUND(COMBIN(#0,#1),0)"),
     },
     Function {
         name: "ln_gamma",
         method: false,
         arguments: 1,
-        list: false,
+        lists: 0,
         javascript: "ln_gamma(#0)",
         spreadsheet: Some("GAMMALN(#0)"),
     },
@@ -212,7 +256,7 @@ const FUNCTIONS: &[Function] = &[
         name: "ln_binomial",
         method: false,
         arguments: 2,
-        list: false,
+        lists: 0,
         javascript: "ln_binomial(#0, #1)",
         spreadsheet: None,
     },
@@ -241,6 +285,7 @@ const TAKEN: &[&str] = &[
     "import",
     "in",
     "instanceof",
+    "item",
     "new",
     "null",
     "refuse",
@@ -278,42 +323,110 @@ pub(crate) fn check_name(name: &Ident) -> Result<()> {
     Ok(())
 }
 
+/// A name that a body sees from outside: an argument, a constant, an earlier line.
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) shape: Shape,
+    /// Whether a check may be about it.
+    pub(crate) checked: bool,
+    /// The upper limit of a whole number.
+    pub(crate) most: Option<f64>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Number,
+    List,
+    /// A list that is only read at a place.
+    Table,
+}
+
+impl Name {
+    pub(crate) fn number(text: impl Into<String>, checked: bool) -> Self {
+        Self {
+            text: text.into(),
+            shape: Shape::Number,
+            checked,
+            most: None,
+        }
+    }
+
+    pub(crate) fn argument(argument: &Argument) -> Self {
+        let whole = matches!(type_name(&argument.kind).as_str(), "u32" | "u64" | "Count");
+        let upper = argument.allowed.upper().map(|upper| upper.value);
+        Self {
+            text: argument.name.to_string(),
+            shape: if argument.list {
+                Shape::List
+            } else {
+                Shape::Number
+            },
+            checked: true,
+            most: upper.filter(|_| whole),
+        }
+    }
+}
+
 /// What is known while the body is read.
-struct Reader<'d> {
-    definition: &'d Definition,
+struct Reader<'n> {
+    outside: &'n [Name],
     /// Names in scope, each with whether it may be assigned to.
     names: Vec<(String, bool)>,
+    /// The names from outside that were read, each once.
+    used: Vec<String>,
+    /// Whether the body belongs to a sheet.
+    sheet: bool,
     loops: usize,
 }
 
 /// Reads the body of `definition`.
 pub(crate) fn read(definition: &Definition) -> Result<Block> {
-    let mut reader = Reader {
-        definition,
-        names: Vec::new(),
-        loops: 0,
-    };
+    let mut names = Vec::new();
     for argument in definition.arguments() {
         check_name(&argument.name)?;
-        reader.names.push((argument.name.to_string(), false));
+        names.push(Name::argument(argument));
         if type_name(&argument.kind) == "Availability" {
-            reader
-                .names
-                .push((format!("{}_down", argument.name), false));
+            names.push(Name::number(format!("{}_down", argument.name), false));
         }
     }
     for constant in &definition.constants {
         check_name(&constant.name)?;
-        reader.names.push((constant.name.to_string(), false));
+        names.push(Name::number(constant.name.to_string(), false));
     }
-    let block = reader.block(&definition.body)?;
+    read_block(&names, &definition.body, false).map(|(block, _)| block)
+}
+
+/// Reads a body that sees `names`; the answer includes which of them it uses, in the
+/// order of their first use.
+pub(crate) fn read_block(
+    names: &[Name],
+    body: &syn::Block,
+    sheet: bool,
+) -> Result<(Block, Vec<String>)> {
+    let mut reader = Reader {
+        outside: names,
+        names: names
+            .iter()
+            .map(|name| (name.text.clone(), false))
+            .collect(),
+        used: Vec::new(),
+        sheet,
+        loops: 0,
+    };
+    let block = reader.block(body)?;
     if block.value.is_none() && !matches!(block.statements.last(), Some(Statement::Return(_))) {
+        let what = if sheet {
+            "a line"
+        } else {
+            "the body of a formula"
+        };
         return Err(Error::new(
-            definition.body.span(),
-            "the body of a formula ends with its value",
+            body.span(),
+            format!("{what} ends with its value"),
         ));
     }
-    Ok(block)
+    Ok((block, reader.used))
 }
 
 impl Reader<'_> {
@@ -473,14 +586,47 @@ impl Reader<'_> {
         )
     }
 
-    fn list(&self, expression: &Expr) -> Result<Ident> {
-        let name = single(expression).ok_or_else(|| unknown(expression, "a list is expected"))?;
-        let is_list = |argument: &&crate::head::Argument| argument.list && argument.name == *name;
-        if self.definition.arguments().iter().any(is_list) {
-            Ok(name.clone())
-        } else {
-            Err(Error::new(name.span(), format!("`{name}` is not a list")))
+    /// A name from outside, if it is one.
+    fn outside(&self, name: &Ident) -> Option<&Name> {
+        self.outside
+            .iter()
+            .find(|known| name == known.text.as_str())
+    }
+
+    fn shape(&self, name: &Ident) -> Shape {
+        self.outside(name)
+            .map_or(Shape::Number, |known| known.shape)
+    }
+
+    /// Keeps in mind that a name is read.
+    fn note(&mut self, name: &Ident) {
+        let text = name.to_string();
+        if self.outside(name).is_some() && !self.used.contains(&text) {
+            self.used.push(text);
         }
+    }
+
+    fn list(&mut self, expression: &Expr) -> Result<Ident> {
+        let name = single(expression).ok_or_else(|| unknown(expression, "a list is expected"))?;
+        if self.shape(name) == Shape::List {
+            self.note(name);
+            return Ok(name.clone());
+        }
+        Err(Error::new(name.span(), format!("`{name}` is not a list")))
+    }
+
+    /// A list or a table of which one value is read.
+    fn item(&mut self, list: &Expr, place: &Expr) -> Result<Term> {
+        let name = single(list).ok_or_else(|| unknown(list, "a list is expected"))?;
+        if self.shape(name) == Shape::Number {
+            return Err(Error::new(name.span(), format!("`{name}` is not a list")));
+        }
+        self.note(name);
+        Ok(Term::Item {
+            list: name.clone(),
+            place: Box::new(self.term(place)?),
+            checked: self.sheet,
+        })
     }
 
     fn for_loop(&mut self, looped: &syn::ExprForLoop) -> Result<Statement> {
@@ -520,7 +666,7 @@ impl Reader<'_> {
 
     /// The end of a range is made of whole numbers and of counts with a limit, so
     /// that every loop ends.
-    fn bounded(&self, end: &Expr) -> Result<()> {
+    fn bounded(&mut self, end: &Expr) -> Result<()> {
         const LONGEST: f64 = 10_000_000.0;
         match end {
             Expr::Lit(literal) => match &literal.lit {
@@ -546,15 +692,10 @@ impl Reader<'_> {
                 let name = single(other).ok_or_else(|| {
                     unknown(other, "a loop ends at a count: a number, an argument with an upper limit, or `count(list)`")
                 })?;
-                let arguments = self.definition.arguments();
-                let argument = arguments.iter().find(|argument| argument.name == *name);
-                let bounded = argument.is_some_and(|argument| {
-                    matches!(type_name(&argument.kind).as_str(), "u32" | "u64")
-                        && argument
-                            .allowed
-                            .upper()
-                            .is_some_and(|upper| upper.value <= LONGEST)
-                });
+                let bounded = self
+                    .outside(name)
+                    .and_then(|known| known.most)
+                    .is_some_and(|most| most <= LONGEST);
                 if bounded {
                     return Ok(());
                 }
@@ -582,8 +723,7 @@ impl Reader<'_> {
         let argument = |expression: &Expr| {
             let name = single(expression)
                 .ok_or_else(|| unknown(expression, "the name of an argument is expected"))?;
-            let known = self.definition.arguments();
-            if known.iter().any(|argument| argument.name == *name) {
+            if self.outside(name).is_some_and(|known| known.checked) {
                 Ok(name.clone())
             } else {
                 Err(Error::new(
@@ -595,6 +735,7 @@ impl Reader<'_> {
         match (name.as_str(), &arguments[..]) {
             ("require", [condition, about, allowed, why]) => {
                 let (about, allowed, why) = (argument(about)?, text(allowed)?, text(why)?);
+                self.note(&about);
                 Ok(Statement::Require {
                     condition: self.term(condition)?,
                     argument: about,
@@ -604,6 +745,7 @@ impl Reader<'_> {
             }
             ("check_between", [about, low, high, why]) => {
                 let (about, why) = (argument(about)?, text(why)?);
+                self.note(&about);
                 Ok(Statement::Check {
                     bounds: Bounds::Between(self.term(low)?, self.term(high)?),
                     argument: about,
@@ -612,6 +754,7 @@ impl Reader<'_> {
             }
             ("check_at_least", [about, low, why]) => {
                 let (about, why) = (argument(about)?, text(why)?);
+                self.note(&about);
                 Ok(Statement::Check {
                     bounds: Bounds::AtLeast(self.term(low)?),
                     argument: about,
@@ -620,6 +763,7 @@ impl Reader<'_> {
             }
             ("check_above", [about, low, why]) => {
                 let (about, why) = (argument(about)?, text(why)?);
+                self.note(&about);
                 Ok(Statement::Check {
                     bounds: Bounds::Above(self.term(low)?),
                     argument: about,
@@ -651,11 +795,29 @@ impl Reader<'_> {
                         "a constant is named in the head: `const name: PATH in unit, ...`",
                     )
                 })?;
-                if self.names.iter().any(|(known, _)| name == known) {
-                    Ok(Term::Name(name.clone()))
-                } else {
-                    Err(self.no_name(name))
+                if !self.names.iter().any(|(known, _)| name == known) {
+                    return Err(self.no_name(name));
                 }
+                match self.shape(name) {
+                    Shape::Number => {}
+                    Shape::List => {
+                        return Err(Error::new(
+                            name.span(),
+                            format!(
+                                "`{name}` is a list and not a number; \
+                                 use `{name}[0]`, `sum({name})`, `count({name})` or a loop"
+                            ),
+                        ));
+                    }
+                    Shape::Table => {
+                        return Err(Error::new(
+                            name.span(),
+                            format!("`{name}` is a table; read one value: `{name}[choice]`"),
+                        ));
+                    }
+                }
+                self.note(name);
+                Ok(Term::Name(name.clone()))
             }
             Expr::Unary(unary) => {
                 let inner = Box::new(self.term(&unary.expr)?);
@@ -708,10 +870,7 @@ impl Reader<'_> {
                     Box::new(otherwise),
                 ))
             }
-            Expr::Index(index) => {
-                let list = self.list(&index.expr)?;
-                Ok(Term::Item(list, Box::new(self.term(&index.index)?)))
-            }
+            Expr::Index(index) => self.item(&index.expr, &index.index),
             Expr::Cast(cast) => Err(unknown(cast, "all numbers are `f64` here; leave out `as`")),
             other => Err(unknown(other, "this is no part of a formula's body")),
         }
@@ -752,12 +911,22 @@ impl Reader<'_> {
         let Expr::Path(path) = &*call.func else {
             return Err(unknown(&call.func, "a function is called by its name"));
         };
-        let known = single(&call.func)
-            .and_then(|name| FUNCTIONS.iter().find(|f| !f.method && *name == f.name));
+        if single(&call.func).is_some_and(|name| name == "item") {
+            let [list, place] = [0, 1].map(|at| call.args.get(at));
+            return match (list, place, call.args.len()) {
+                (Some(list), Some(place), 2) => self.item(list, place),
+                _ => Err(unknown(call, "`item` takes a list and a place, from 0")),
+            };
+        }
+        let known = single(&call.func).and_then(|name| FUNCTIONS.iter().find(|f| *name == f.name));
         let mut terms = Vec::new();
         for (place, argument) in call.args.iter().enumerate() {
-            if place == 0 && known.is_some_and(|function| function.list) {
+            let list = single(argument).filter(|name| self.shape(name) == Shape::List);
+            if known.is_some_and(|function| place < function.lists) {
                 terms.push(Term::Name(self.list(argument)?));
+            } else if let (None, Some(list)) = (known, list) {
+                self.note(list);
+                terms.push(Term::List(list.clone()));
             } else {
                 terms.push(self.term(argument)?);
             }

@@ -59,7 +59,7 @@ pub(crate) fn text(definition: &Definition, body: &Block) -> String {
 }
 
 /// What the author wrote as `///`.
-fn author(attributes: &[Attribute]) -> String {
+pub(crate) fn author(attributes: &[Attribute]) -> String {
     let mut lines = Vec::new();
     for attribute in attributes {
         if let Meta::NameValue(pair) = &attribute.meta
@@ -122,7 +122,10 @@ fn symbols(definition: &Definition, text: &mut String) {
             &constant.symbol.value(),
             &constant.meaning.value(),
             &unit_text(&constant.unit),
-            &constant.domain.value(),
+            &constant
+                .domain
+                .as_ref()
+                .map_or_else(String::new, syn::LitStr::value),
         );
     }
     for note in &definition.notes {

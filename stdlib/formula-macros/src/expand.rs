@@ -1,6 +1,6 @@
 //! From a definition to the function and its entry in the registry.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Error, Ident, Result, Type};
@@ -111,7 +111,43 @@ pub(crate) fn expand(definition: &Definition) -> Result<TokenStream> {
     let block = body::read(definition)?;
     let function = function(definition, &block)?;
     let entry = entry(definition, &block)?;
-    Ok(quote!(#function #entry))
+    Ok(rooted(quote!(#function #entry), definition.root.as_ref()))
+}
+
+/// The generated code names two crates, `::lightcone_units` and `::lightcone_sheets`.
+/// Below a root, as in a cell, they are its modules `units` and `sheets`.
+pub(crate) fn rooted(code: TokenStream, root: Option<&TokenStream>) -> TokenStream {
+    let Some(root) = root else {
+        return code;
+    };
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in code {
+        let module = match &token {
+            TokenTree::Ident(name) if name == "lightcone_units" => Some("units"),
+            TokenTree::Ident(name) if name == "lightcone_sheets" => Some("sheets"),
+            _ => None,
+        };
+        let colons = out
+            .iter()
+            .rev()
+            .take(2)
+            .all(|before| matches!(before, TokenTree::Punct(colon) if colon.as_char() == ':'));
+        match (module, token) {
+            (Some(module), token) if colons && out.len() >= 2 => {
+                out.truncate(out.len() - 2);
+                let module = Ident::new(module, token.span());
+                out.extend(quote!(#root::#module));
+            }
+            (_, TokenTree::Group(group)) => {
+                let inner = rooted(group.stream(), Some(root));
+                let mut copy = Group::new(group.delimiter(), inner);
+                copy.set_span(group.span());
+                out.push(TokenTree::Group(copy));
+            }
+            (_, token) => out.push(token),
+        }
+    }
+    out.into_iter().collect()
 }
 
 fn function(definition: &Definition, block: &Block) -> Result<TokenStream> {
@@ -265,7 +301,7 @@ fn check(argument: &Argument, name: &TokenStream, value: &TokenStream) -> Result
 
 impl Number {
     /// The number as an `f64` literal.
-    fn tokens(&self) -> TokenStream {
+    pub(crate) fn tokens(&self) -> TokenStream {
         let mut literal = Literal::f64_suffixed(self.value.abs());
         literal.set_span(self.span);
         if self.value.is_sign_negative() && self.value != 0.0 {
@@ -277,7 +313,7 @@ impl Number {
 }
 
 /// How many base units one unit is, as a constant expression.
-fn base(kind: &Type, unit: &Unit) -> Result<TokenStream> {
+pub(crate) fn base(kind: &Type, unit: &Unit) -> Result<TokenStream> {
     let Unit::Method(method) = unit else {
         return Ok(quote!(1.0));
     };
@@ -353,7 +389,10 @@ fn entry(definition: &Definition, block: &Block) -> Result<TokenStream> {
             &constant.symbol.value(),
             &constant.meaning.value(),
             &unit_text(&constant.unit),
-            &constant.domain.value(),
+            &constant
+                .domain
+                .as_ref()
+                .map_or_else(String::new, syn::LitStr::value),
             &quote!(::core::option::Option::None),
         ));
     }
@@ -371,15 +410,27 @@ fn entry(definition: &Definition, block: &Block) -> Result<TokenStream> {
     let result_base = base(&result.kind, &result.unit)?;
     let result_kind = &result.kind;
     let javascript = javascript::function(definition, block);
-    let mut called = Vec::new();
-    formulas(&block.statements, block.value.as_ref(), &mut called);
+    let called = called(block);
     let calls = called.iter().map(|path| {
         let entry = rust::entry(path);
         quote!(&#entry)
     });
-    let spreadsheet = match spreadsheet::expression(definition, block) {
-        Ok(text) => quote!(::lightcone_units::Spreadsheet::Live(#text)),
-        Err(why) => quote!(::lightcone_units::Spreadsheet::Computed(#why)),
+    let none = quote!(::core::option::Option::None);
+    let (spreadsheet, linked) = match spreadsheet::expression(definition, block, &called) {
+        Ok(expression) => {
+            let text = expression.text;
+            if expression.calls {
+                (
+                    quote!(::lightcone_units::Spreadsheet::Computed(
+                        "it calls another formula"
+                    )),
+                    quote!(::core::option::Option::Some(#text)),
+                )
+            } else {
+                (quote!(::lightcone_units::Spreadsheet::Live(#text)), none)
+            }
+        }
+        Err(why) => (quote!(::lightcone_units::Spreadsheet::Computed(#why)), none),
     };
     let constants = definition.constants.iter().map(|constant| {
         let (name, path) = (constant.name.to_string(), &constant.path);
@@ -412,13 +463,20 @@ fn entry(definition: &Definition, block: &Block) -> Result<TokenStream> {
                 javascript: #javascript,
                 calls: &[#(#calls),*],
                 spreadsheet: #spreadsheet,
+                linked: #linked,
                 constants: &[#(#constants),*],
             }),
         };
     })
 }
 
-fn symbol(symbol: &str, name: &str, unit: &str, domain: &str, input: &TokenStream) -> TokenStream {
+pub(crate) fn symbol(
+    symbol: &str,
+    name: &str,
+    unit: &str,
+    domain: &str,
+    input: &TokenStream,
+) -> TokenStream {
     quote!(::lightcone_units::Symbol {
         symbol: #symbol,
         name: #name,
@@ -428,7 +486,7 @@ fn symbol(symbol: &str, name: &str, unit: &str, domain: &str, input: &TokenStrea
     })
 }
 
-fn input(argument: &Argument) -> Result<TokenStream> {
+pub(crate) fn input(argument: &Argument) -> Result<TokenStream> {
     let kind = &argument.kind;
     let (name, quantity) = (argument.name.to_string(), type_name(kind));
     let list = argument.list;
@@ -464,7 +522,12 @@ fn input(argument: &Argument) -> Result<TokenStream> {
         .allowed
         .why()
         .map_or_else(String::new, syn::LitStr::value);
-    let default = argument.default.iter().map(Number::tokens);
+    let default = argument.default.iter().map(|number| match &number.label {
+        Some(label) => quote_spanned! {label.span()=>
+            ::lightcone_units::choice_number(<#kind as ::lightcone_units::Scalar>::KIND, #label)
+        },
+        None => number.tokens(),
+    });
     let (low, high) = (argument.low.tokens(), argument.high.tokens());
     let scale = if argument.logarithmic {
         quote!(::lightcone_units::Scale::Logarithmic)
@@ -560,6 +623,12 @@ fn evaluate(definition: &Definition) -> TokenStream {
 }
 
 /// The formulas that a body calls, each once.
+pub(crate) fn called(block: &Block) -> Vec<syn::Path> {
+    let mut found = Vec::new();
+    formulas(&block.statements, block.value.as_ref(), &mut found);
+    found
+}
+
 fn formulas(statements: &[Statement], value: Option<&Term>, found: &mut Vec<syn::Path>) {
     for statement in statements {
         match statement {
@@ -608,9 +677,10 @@ fn in_term(term: &Term, found: &mut Vec<syn::Path>) {
             terms.iter().for_each(|term| in_term(term, found));
         }
         Term::Call(_, terms, _) => terms.iter().for_each(|term| in_term(term, found)),
-        Term::Negative(inner) | Term::Not(inner) | Term::Power(inner, _) | Term::Item(_, inner) => {
+        Term::Negative(inner) | Term::Not(inner) | Term::Power(inner, _) => {
             in_term(inner, found);
         }
+        Term::Item { place, .. } => in_term(place, found),
         Term::Binary(_, left, right) => {
             in_term(left, found);
             in_term(right, found);
@@ -620,6 +690,6 @@ fn in_term(term: &Term, found: &mut Vec<syn::Path>) {
             formulas(&then.statements, then.value.as_ref(), found);
             formulas(&otherwise.statements, otherwise.value.as_ref(), found);
         }
-        Term::Number(..) | Term::Name(_) => {}
+        Term::Number(..) | Term::Name(_) | Term::List(_) => {}
     }
 }

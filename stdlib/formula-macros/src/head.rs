@@ -1,6 +1,6 @@
 //! The block of a formula as written: arguments, result, texts and body.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -9,7 +9,7 @@ use syn::{
     braced, bracketed, parenthesized, token,
 };
 
-mod word {
+pub(crate) mod word {
     syn::custom_keyword!(id);
     syn::custom_keyword!(name);
     syn::custom_keyword!(path);
@@ -30,10 +30,18 @@ mod word {
     syn::custom_keyword!(and);
     syn::custom_keyword!(choice);
     syn::custom_keyword!(down);
+    syn::custom_keyword!(root);
+    syn::custom_keyword!(table);
+    syn::custom_keyword!(result);
+    syn::custom_keyword!(total);
+    syn::custom_keyword!(one_of);
+    syn::custom_keyword!(prices);
+    syn::custom_keyword!(plot);
 }
 
 /// A whole block.
 pub(crate) struct Definition {
+    pub(crate) root: Option<TokenStream>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
     pub(crate) function: Ident,
@@ -101,6 +109,8 @@ pub(crate) enum Unit {
 pub(crate) struct Number {
     pub(crate) value: f64,
     pub(crate) text: String,
+    /// The label of a choice, which stands for its number.
+    pub(crate) label: Option<LitStr>,
     pub(crate) span: Span,
 }
 
@@ -122,7 +132,8 @@ pub(crate) struct Constant {
     pub(crate) unit: Unit,
     pub(crate) symbol: LitStr,
     pub(crate) meaning: LitStr,
-    pub(crate) domain: LitStr,
+    /// The value in words; always there in a formula.
+    pub(crate) domain: Option<LitStr>,
 }
 
 /// A symbol of the equation that is neither argument nor result.
@@ -166,6 +177,7 @@ impl Definition {
 
 impl Parse for Definition {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let root = root(input)?;
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         input.parse::<Token![fn]>()?;
@@ -175,7 +187,11 @@ impl Parse for Definition {
         let (mut parameters, mut constants, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         while !content.is_empty() {
             if content.peek(Token![const]) {
-                constants.push(content.parse()?);
+                let constant: Constant = content.parse()?;
+                if constant.domain.is_none() {
+                    return Err(content.error("the value of the constant in words is missing"));
+                }
+                constants.push(constant);
             } else if content.peek(Token![where]) {
                 notes.push(content.parse()?);
             } else {
@@ -190,6 +206,7 @@ impl Parse for Definition {
         let result = input.parse()?;
         let body = input.parse()?;
         let definition = Self {
+            root,
             attributes,
             visibility,
             function,
@@ -292,7 +309,8 @@ impl Argument {
             comma(input)?;
         }
         input.parse::<Token![default]>()?;
-        let default = defaults(list, input)?;
+        let choice = matches!(allowed, Allowed::Choice);
+        let default = defaults(list, choice, input)?;
         let (mut low, mut high) = (default[0].clone(), default[0].clone());
         let mut logarithmic = false;
         if matches!(allowed, Allowed::Choice) {
@@ -391,20 +409,39 @@ impl Argument {
     }
 }
 
-fn defaults(list: bool, input: ParseStream<'_>) -> Result<Vec<Number>> {
+fn defaults(list: bool, choice: bool, input: ParseStream<'_>) -> Result<Vec<Number>> {
+    let number = if choice {
+        number_or_label
+    } else {
+        Number::parse
+    };
     if !list {
-        return Ok(vec![input.parse()?]);
+        return Ok(vec![number(input)?]);
     }
     let content;
     bracketed!(content in input);
-    let numbers = Punctuated::<Number, Token![,]>::parse_terminated(&content)?;
+    let numbers = content.parse_terminated(number, Token![,])?;
     if numbers.is_empty() {
         return Err(content.error("a list has at least one value as its default"));
     }
     Ok(numbers.into_iter().collect())
 }
 
-fn comma(input: ParseStream<'_>) -> Result<()> {
+/// The default of a choice.
+fn number_or_label(input: ParseStream<'_>) -> Result<Number> {
+    if !input.peek(LitStr) {
+        return input.parse();
+    }
+    let label: LitStr = input.parse()?;
+    Ok(Number {
+        value: 0.0,
+        text: label.value(),
+        span: label.span(),
+        label: Some(label),
+    })
+}
+
+pub(crate) fn comma(input: ParseStream<'_>) -> Result<()> {
     input.parse::<Token![,]>().map(|_| ())
 }
 
@@ -439,6 +476,7 @@ impl Parse for Number {
         Ok(Self {
             value: if minus.is_some() { -value } else { value },
             text: format!("{sign}{}", digits.replace('_', ",")),
+            label: None,
             span: minus.map_or_else(|| literal.span(), |minus| minus.span()),
         })
     }
@@ -536,8 +574,12 @@ impl Parse for Constant {
         let symbol = input.parse()?;
         comma(input)?;
         let meaning = input.parse()?;
-        comma(input)?;
-        let domain = input.parse()?;
+        let domain = if input.peek(Token![,]) {
+            comma(input)?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
         Ok(Self {
             name,
             path,
@@ -602,38 +644,65 @@ impl Parse for Outcome {
     }
 }
 
+/// One text that is not empty, for instance `name: "...";`.
 macro_rules! text {
     ($input:ident, $word:ident) => {{
-        $input.parse::<word::$word>()?;
-        $input.parse::<Token![:]>()?;
-        let text: LitStr = $input.parse()?;
-        if text.value().trim().is_empty() {
-            return Err(Error::new(text.span(), "this text is empty"));
-        }
-        if text.value().contains("  ") || text.value().contains('\n') {
-            return Err(Error::new(
-                text.span(),
-                "this text has stray spaces; end a line with a backslash to go on",
-            ));
-        }
-        $input.parse::<Token![;]>()?;
-        text
+        $input.parse::<$crate::head::word::$word>()?;
+        $input.parse::<syn::Token![:]>()?;
+        $crate::head::sentence($input)?
     }};
+}
+
+pub(crate) use text;
+
+/// A text that is not empty and has no stray spaces, with its semicolon.
+pub(crate) fn sentence(input: ParseStream<'_>) -> Result<LitStr> {
+    let text: LitStr = input.parse()?;
+    if text.value().trim().is_empty() {
+        return Err(Error::new(text.span(), "this text is empty"));
+    }
+    if text.value().contains("  ") || text.value().contains('\n') {
+        return Err(Error::new(
+            text.span(),
+            "this text has stray spaces; end a line with a backslash to go on",
+        ));
+    }
+    input.parse::<Token![;]>()?;
+    Ok(text)
+}
+
+/// An id: one of the capital letters and three digits.
+pub(crate) fn id(input: ParseStream<'_>, letters: &str, example: &str) -> Result<LitStr> {
+    let id = text!(input, id);
+    let digits = id.value();
+    let well_formed = digits.len() == 4
+        && digits.starts_with(|c: char| letters.contains(c))
+        && digits[1..].bytes().all(|byte| byte.is_ascii_digit());
+    if well_formed {
+        return Ok(id);
+    }
+    Err(Error::new(
+        id.span(),
+        format!("an id is a capital letter and three digits, such as {example}"),
+    ))
+}
+
+/// The number of an episode of the course, with its semicolon.
+pub(crate) fn episode(input: ParseStream<'_>) -> Result<u8> {
+    input.parse::<word::episode>()?;
+    input.parse::<Token![:]>()?;
+    let number: syn::LitInt = input.parse()?;
+    let episode = number.base10_parse()?;
+    if !(1..=41).contains(&episode) {
+        return Err(Error::new(number.span(), "there are episodes 1 to 41"));
+    }
+    input.parse::<Token![;]>()?;
+    Ok(episode)
 }
 
 impl Parse for Texts {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let id = text!(input, id);
-        let digits = id.value();
-        let well_formed = digits.len() == 4
-            && digits.starts_with(|c: char| c.is_ascii_uppercase())
-            && digits[1..].bytes().all(|byte| byte.is_ascii_digit());
-        if !well_formed {
-            return Err(Error::new(
-                id.span(),
-                "an id is a capital letter and three digits, such as F004",
-            ));
-        }
+        let id = id(input, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "F004")?;
         let name = text!(input, name);
         let path = text!(input, path);
         let latex = text!(input, latex);
@@ -642,14 +711,7 @@ impl Parse for Texts {
         let assumes = text!(input, assumes);
         let fails = text!(input, fails);
         let source = text!(input, source);
-        input.parse::<word::episode>()?;
-        input.parse::<Token![:]>()?;
-        let number: syn::LitInt = input.parse()?;
-        let episode = number.base10_parse()?;
-        if !(1..=41).contains(&episode) {
-            return Err(Error::new(number.span(), "there are episodes 1 to 41"));
-        }
-        input.parse::<Token![;]>()?;
+        let episode = episode(input)?;
         let mut example = None;
         if input.peek(word::example) {
             input.parse::<word::example>()?;
@@ -732,6 +794,22 @@ fn balanced(latex: &LitStr) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// `@root PATH;` at the head of a block: where `units` and `sheets` are.
+pub(crate) fn root(input: ParseStream<'_>) -> Result<Option<TokenStream>> {
+    if !input.peek(Token![@]) {
+        return Ok(None);
+    }
+    input.parse::<Token![@]>()?;
+    input.parse::<word::root>()?;
+    let mut path = TokenStream::new();
+    while !input.peek(Token![;]) {
+        let token: TokenTree = input.parse()?;
+        path.extend([token]);
+    }
+    input.parse::<Token![;]>()?;
+    Ok(Some(path))
 }
 
 /// The last part of a type's name.

@@ -5,26 +5,50 @@ use std::fmt::Write as _;
 use crate::body::{Block, Bounds, Operator, Statement, Term};
 use crate::head::{Definition, type_name};
 
-/// The function, without the checks of single arguments and without constants:
-/// `Formula::javascript` writes those at its head.
+/// The function of a formula, without the checks of single arguments and without
+/// constants: `Formula::javascript` writes those at its head.
 pub(crate) fn function(definition: &Definition, block: &Block) -> String {
     let path = definition.texts.path.value();
-    let name = path.rsplit("::").next().unwrap_or_default().to_owned();
+    let name = path.rsplit("::").next().unwrap_or_default();
     let arguments: Vec<String> = definition
         .arguments()
         .iter()
         .map(|argument| argument.name.to_string())
         .collect();
+    let availabilities: Vec<String> = definition
+        .arguments()
+        .iter()
+        .filter(|argument| type_name(&argument.kind) == "Availability")
+        .map(|argument| argument.name.to_string())
+        .collect();
+    function_of(
+        name,
+        &arguments,
+        &availabilities,
+        block,
+        &definition.result.meaning.value(),
+        definition.result.down,
+    )
+}
+
+/// A function with a body. Each name in `availabilities` gets its `_down`; `result` is
+/// what a message calls the value, and `down` says that the body computes what is
+/// missing to 1.
+pub(crate) fn function_of(
+    name: &str,
+    arguments: &[String],
+    availabilities: &[String],
+    block: &Block,
+    result: &str,
+    down: bool,
+) -> String {
     let mut writer = Writer {
         text: format!("function {name}({}) {{\n", arguments.join(", ")),
-        result: definition.result.meaning.value(),
-        down: definition.result.down,
+        result: result.to_owned(),
+        down,
     };
-    for argument in definition.arguments() {
-        if type_name(&argument.kind) == "Availability" {
-            let name = &argument.name;
-            let _ = writeln!(writer.text, "  const {name}_down = 1 - {name};");
-        }
+    for name in availabilities {
+        let _ = writeln!(writer.text, "  const {name}_down = 1 - {name};");
     }
     writer.statements(&block.statements, 1);
     if let Some(value) = &block.value {
@@ -168,18 +192,23 @@ impl Writer {
                         let low = term(low);
                         (
                             format!("{argument} >= {low}"),
-                            format!("\"at least \" + {low}"),
+                            format!("\"at least \" + wordsOf(\"{argument}\", {low})"),
                         )
                     }
                     Bounds::Above(low) => {
                         let low = term(low);
-                        (format!("{argument} > {low}"), format!("\"above \" + {low}"))
+                        (
+                            format!("{argument} > {low}"),
+                            format!("\"above \" + wordsOf(\"{argument}\", {low})"),
+                        )
                     }
                     Bounds::Between(low, high) => {
                         let (low, high) = (term(low), term(high));
                         (
                             format!("{argument} >= {low} && {argument} <= {high}"),
-                            format!("\"between \" + {low} + \" and \" + {high}"),
+                            format!(
+                                "\"between \" + wordsOf(\"{argument}\", {low}) + \" and \" + wordsOf(\"{argument}\", {high})"
+                            ),
                         )
                     }
                 };
@@ -247,7 +276,7 @@ fn term(value: &Term) -> String {
         Term::If(condition, then, otherwise) => {
             let side = |block: &Block| match &block.value {
                 Some(value) if block.statements.is_empty() => term(value),
-                _ => function_of(block),
+                _ => block_in_place(block),
             };
             format!(
                 "({} ? {} : {})",
@@ -256,12 +285,24 @@ fn term(value: &Term) -> String {
                 side(otherwise)
             )
         }
-        Term::Item(list, place) => format!("{list}[{}]", term(place)),
+        Term::List(list) => list.to_string(),
+        Term::Item {
+            list,
+            place,
+            checked,
+        } => {
+            let place = term(place);
+            if *checked {
+                format!("item(\"{list}\", {list}, {place})")
+            } else {
+                format!("{list}[{place}]")
+            }
+        }
     }
 }
 
 /// A block with statements in the middle of an expression.
-fn function_of(block: &Block) -> String {
+fn block_in_place(block: &Block) -> String {
     let mut writer = Writer {
         text: String::new(),
         result: String::new(),

@@ -2,15 +2,36 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
 use crate::body::{Block, Bounds, Operator, Statement, Term};
-use crate::head::{Argument, Definition};
+use crate::head::Definition;
 
-/// The statements and the value of the whole body, for a function that returns a
-/// `Result`.
+/// A name that checks may be about.
+pub(crate) struct Checked<'d> {
+    pub(crate) name: &'d Ident,
+    pub(crate) kind: &'d Type,
+    pub(crate) list: bool,
+}
+
+/// The statements and the value of the whole body of a formula, for a function that
+/// returns a `Result`.
 pub(crate) fn body(definition: &Definition, block: &Block) -> TokenStream {
-    let writer = Writer { definition };
+    let arguments = definition.arguments();
+    let checked: Vec<Checked<'_>> = arguments
+        .iter()
+        .map(|argument| Checked {
+            name: &argument.name,
+            kind: &argument.kind,
+            list: argument.list,
+        })
+        .collect();
+    body_of(&checked, block)
+}
+
+/// The same for a body that sees the names in `checked`.
+pub(crate) fn body_of(checked: &[Checked<'_>], block: &Block) -> TokenStream {
+    let writer = Writer { checked };
     let statements = writer.statements(&block.statements);
     let value = block.value.as_ref().map(|value| {
         let value = writer.term(value);
@@ -29,7 +50,7 @@ pub(crate) fn entry(path: &Path) -> Path {
 }
 
 struct Writer<'d> {
-    definition: &'d Definition,
+    checked: &'d [Checked<'d>],
 }
 
 impl Writer<'_> {
@@ -43,11 +64,8 @@ impl Writer<'_> {
         quote!({ #statements #value })
     }
 
-    fn argument(&self, name: &Ident) -> Option<&Argument> {
-        let arguments = self.definition.arguments();
-        arguments
-            .into_iter()
-            .find(|argument| argument.name == *name)
+    fn argument(&self, name: &Ident) -> Option<&Checked<'_>> {
+        self.checked.iter().find(|known| known.name == name)
     }
 
     fn statement(&self, statement: &Statement) -> TokenStream {
@@ -207,6 +225,16 @@ impl Writer<'_> {
             }
             Term::Formula(path, terms) => {
                 let entry = entry(path);
+                if terms.iter().any(|term| matches!(term, Term::List(_))) {
+                    let parts = terms.iter().map(|term| match term {
+                        Term::List(list) => quote!(&#list[..]),
+                        other => {
+                            let other = self.term(other);
+                            quote!(&[#other][..])
+                        }
+                    });
+                    return quote!(#entry.evaluate(&[#(#parts),*].concat())?);
+                }
                 let terms = terms.iter().map(|term| self.term(term));
                 quote!(#entry.evaluate(&[#(#terms),*])?)
             }
@@ -215,8 +243,17 @@ impl Writer<'_> {
                 let (then, otherwise) = (self.block(then), self.block(otherwise));
                 quote!((if #condition #then else #otherwise))
             }
-            Term::Item(list, place) => {
+            Term::List(list) => quote!(#list),
+            Term::Item {
+                list,
+                place,
+                checked,
+            } => {
                 let place = self.term(place);
+                if *checked {
+                    let text = list.to_string();
+                    return quote!(::lightcone_sheets::item(#text, &#list[..], #place)?);
+                }
                 quote!(#list.get(#place as usize).copied().unwrap_or(f64::NAN))
             }
         }

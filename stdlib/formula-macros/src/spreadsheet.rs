@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use syn::Path;
+
 use crate::body::{Block, Bounds, Operator, Statement, Term};
 use crate::head::{Definition, type_name};
 use crate::javascript::fill;
@@ -10,17 +12,47 @@ use crate::javascript::fill;
 /// characters.
 const LONGEST: usize = 4_000;
 
-/// The expression, or why there is none.
-pub(crate) fn expression(definition: &Definition, block: &Block) -> Result<String, &'static str> {
-    let mut names = HashMap::new();
-    for argument in definition.arguments() {
-        if type_name(&argument.kind) == "Availability" {
-            let name = &argument.name;
-            names.insert(format!("{name}_down"), format!("(1-{name})"));
-        }
+/// A closed form.
+pub(crate) struct Expression {
+    pub(crate) text: String,
+    /// Whether it calls formulas: `@0(a,b)` is a call of the first one.
+    pub(crate) calls: bool,
+}
+
+/// The expression of a formula, or why there is none.
+pub(crate) fn expression(
+    definition: &Definition,
+    block: &Block,
+    calls: &[Path],
+) -> Result<Expression, &'static str> {
+    let availabilities: Vec<String> = definition
+        .arguments()
+        .iter()
+        .filter(|argument| type_name(&argument.kind) == "Availability")
+        .map(|argument| argument.name.to_string())
+        .collect();
+    expression_of(&availabilities, block, definition.result.down, calls)
+}
+
+/// The expression of a body. Each name in `availabilities` has its `_down`; `down` says
+/// that the body computes what is missing to 1.
+pub(crate) fn expression_of(
+    availabilities: &[String],
+    block: &Block,
+    down: bool,
+    calls: &[Path],
+) -> Result<Expression, &'static str> {
+    let mut names = Names {
+        bound: HashMap::new(),
+        calls,
+    };
+    for name in availabilities {
+        names
+            .bound
+            .insert(format!("{name}_down"), format!("(1-{name})"));
     }
     let mut text = sequence(&block.statements, block.value.as_ref(), &mut names)?;
-    if definition.result.down {
+    if down {
         text = format!("1-{text}");
     }
     if text.len() > LONGEST {
@@ -29,10 +61,12 @@ pub(crate) fn expression(definition: &Definition, block: &Block) -> Result<Strin
     let outer = text
         .strip_prefix('(')
         .and_then(|rest| rest.strip_suffix(')'));
-    Ok(match outer {
+    let text = match outer {
         Some(inner) if balanced(inner) => inner.to_owned(),
         _ => text,
-    })
+    };
+    let calls = text.contains('@');
+    Ok(Expression { text, calls })
 }
 
 /// Whether the outer brackets of a text can be left out.
@@ -47,12 +81,17 @@ fn balanced(inner: &str) -> bool {
     depth == 0
 }
 
-type Names = HashMap<String, String>;
+/// What names stand for, and which formulas may be called.
+#[derive(Clone)]
+struct Names<'c> {
+    bound: HashMap<String, String>,
+    calls: &'c [Path],
+}
 
 fn sequence(
     statements: &[Statement],
     value: Option<&Term>,
-    names: &mut Names,
+    names: &mut Names<'_>,
 ) -> Result<String, &'static str> {
     let Some((first, rest)) = statements.split_first() else {
         return match value {
@@ -67,7 +106,7 @@ fn sequence(
             value: bound,
         } => {
             let bound = term(bound, names)?;
-            names.insert(name.to_string(), bound);
+            names.bound.insert(name.to_string(), bound);
             sequence(rest, value, names)
         }
         Statement::Let { .. } | Statement::Assign { .. } => Err("it computes step by step"),
@@ -104,12 +143,12 @@ fn sequence(
     }
 }
 
-fn term(value: &Term, names: &Names) -> Result<String, &'static str> {
+fn term(value: &Term, names: &Names<'_>) -> Result<String, &'static str> {
     Ok(match value {
         Term::Number(number, _) => format!("{number:?}").trim_end_matches(".0").to_uppercase(),
         Term::Name(name) => {
             let name = name.to_string();
-            names.get(&name).cloned().unwrap_or(name)
+            names.bound.get(&name).cloned().unwrap_or(name)
         }
         Term::Negative(inner) => format!("(-{})", term(inner, names)?),
         Term::Not(inner) => format!("NOT({})", term(inner, names)?),
@@ -138,7 +177,16 @@ fn term(value: &Term, names: &Names) -> Result<String, &'static str> {
             };
             fill(template, terms, place)
         }
-        Term::Formula(..) => return Err("it calls another formula"),
+        Term::Formula(path, terms) => {
+            let mut texts = Vec::new();
+            for argument in terms {
+                texts.push(term(argument, names)?);
+            }
+            let place = names.calls.iter().position(|known| known == path);
+            let place = place.ok_or("it calls another formula")?;
+            format!("@{place}({})", texts.join(","))
+        }
+        Term::List(list) => list.to_string(),
         Term::If(condition, then, otherwise) => {
             let condition = term(condition, names)?;
             let side = |block: &Block| {
@@ -146,6 +194,6 @@ fn term(value: &Term, names: &Names) -> Result<String, &'static str> {
             };
             format!("IF({condition},{},{})", side(then)?, side(otherwise)?)
         }
-        Term::Item(list, place) => format!("INDEX({list},{}+1)", term(place, names)?),
+        Term::Item { list, place, .. } => format!("INDEX({list},{}+1)", term(place, names)?),
     })
 }

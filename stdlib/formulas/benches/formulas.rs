@@ -4,10 +4,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use lightcone_formulas::entries;
+use lightcone_formulas::FORMULAS;
 
 fn formulas(c: &mut Criterion) {
-    for formula in entries() {
+    for formula in FORMULAS.iter() {
         let values = formula.defaults();
         c.bench_function(formula.path, |b| {
             b.iter(|| formula.evaluate(black_box(&values)));

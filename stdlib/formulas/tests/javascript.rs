@@ -1,13 +1,14 @@
 //! The generated JavaScript computes the same numbers as Rust.
 //!
 //! Node runs every formula over the range of its sliders and beyond their ends. It
-//! must agree to 1e-9, and refuse what Rust refuses.
+//! must agree to 1e-9, write the answer as Rust does, and refuse what Rust refuses with
+//! the same sentence.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use lightcone_formulas::entries;
-use lightcone_units::{Formula, Input, Kind, Scale, javascript};
+use lightcone_formulas::FORMULAS;
+use lightcone_units::{Formula, Input, Kind, Scale, javascript, shown};
 use serde_json::{Value, json};
 
 /// A small generator, so that the test is the same each time.
@@ -62,8 +63,9 @@ fn arguments(formula: &Formula, random: &mut Random, absurd: bool) -> (Vec<Value
             let choices = [low, high, low - 1.0, high + 1.0, -0.5, 0.0, 1e300];
             list[0] = choices[(random.next() * choices.len() as f64) as usize];
         }
-        if input.argument == "weights" && !absurd {
-            let total: f64 = list.iter().sum();
+        let shares = ["actual", "expected", "shares", "weights"];
+        let total: f64 = list.iter().sum();
+        if shares.contains(&input.argument) && !absurd && total > 0.0 {
             list.iter_mut().for_each(|weight| *weight /= total);
         }
         flat.extend(&list);
@@ -78,18 +80,25 @@ fn arguments(formula: &Formula, random: &mut Random, absurd: bool) -> (Vec<Value
 
 const COMPARE: &str = r#"
 let failures = 0;
-for (const [id, name, args, expected] of cases) {
+for (const [id, name, args, quantity, expected, text, sentence] of cases) {
   let computed = null;
-  try { computed = functions[name](...args); } catch (error) {
+  let shown = null;
+  let refusal = null;
+  try {
+    computed = functions[name](...args);
+    shown = inShort(quantity, expected);
+  } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    refusal = error.message;
   }
   const refused = expected === null || computed === null;
   const close = refused
     ? expected === computed
     : Math.abs(computed - expected) <= 1e-9 * Math.max(Math.abs(computed), Math.abs(expected)) + 1e-300;
-  if (!close && failures < 20) {
+  if ((!close || shown !== text || refusal !== sentence) && failures < 20) {
     failures += 1;
-    console.log(`${id} ${name}(${JSON.stringify(args)}): Rust ${expected}, JavaScript ${computed}`);
+    console.log(`${id} ${name}(${JSON.stringify(args)}): Rust ${expected} ${text} ${sentence}, `
+      + `JavaScript ${computed} ${shown} ${refusal}`);
   }
 }
 console.log(`compared ${cases.length}, ${failures} failed`);
@@ -106,17 +115,24 @@ fn node_computes_what_rust_computes() {
     let mut cases = Vec::new();
     let mut names = Vec::new();
     let (mut computed, mut refused) = (0, 0);
-    for formula in entries() {
+    for formula in FORMULAS.iter() {
         names.push(formula.function());
         for round in 0..300 {
             let (nested, flat) = arguments(formula, &mut random, round >= 200);
-            let expected = formula.evaluate(&flat).ok();
+            let outcome = formula.evaluate(&flat);
+            let sentence = outcome.as_ref().err().map(ToString::to_string);
+            let expected = outcome.ok();
+            let quantity = formula.result_quantity();
+            let text = expected.map(|value| shown::in_short(quantity, value));
             *(if expected.is_some() {
                 &mut computed
             } else {
                 &mut refused
             }) += 1;
-            cases.push(json!([formula.id, formula.function(), nested, expected]));
+            let name = formula.function();
+            cases.push(json!([
+                formula.id, name, nested, quantity, expected, text, sentence
+            ]));
         }
     }
     assert!(
@@ -125,7 +141,7 @@ fn node_computes_what_rust_computes() {
     );
     let script = format!(
         "{}\nconst functions = {{ {} }};\nconst cases = {};\n{COMPARE}",
-        javascript(entries()),
+        javascript(FORMULAS.iter()),
         names.join(", "),
         Value::from(cases.clone()),
     );
@@ -152,7 +168,7 @@ fn node_computes_what_rust_computes() {
 
 #[test]
 fn one_formula_brings_all_it_needs() {
-    let formula = lightcone_formulas::find("F004").expect("F004");
+    let formula = lightcone_formulas::find_formula("F004").expect("F004");
     let text = formula.javascript().expect("it is computed");
     assert!(
         text.contains("function fiber_rtt(distance, index, stretch) {"),
@@ -160,7 +176,7 @@ fn one_formula_brings_all_it_needs() {
     );
     assert!(text.contains("const light = 299792458.0;"), "{text}");
     assert!(
-        text.contains("refuse(\"stretch\", \"at least 1\""),
+        text.contains("refuseRange(\"stretch\", \"f64\", stretch, \"at least 1\""),
         "{text}"
     );
 }

@@ -12,16 +12,19 @@ use lightcone_chaos::retry::{budget_amplification, expected_attempts, layered_am
 use lightcone_consensus::quorum::{
     bft_min_nodes, bft_quorum, majority, quorums_overlap, raft_commit_latency,
 };
-use lightcone_cost::{MultiRegion, Region, compound, multi_region};
-use lightcone_formulas::find;
+use lightcone_cost::compound;
 use lightcone_human::{
     alert_precision, automation_payback, communication_paths, mttr_breakdown, oncall_min_engineers,
     pager_overload_probability,
 };
+use lightcone_learning::bandit::{beta_posterior, ucb1_index};
+use lightcone_learning::info::entropy;
+use lightcone_learning::ml::{f_beta, fedavg, fedavg_traffic, feedback_gain, psi};
 use lightcone_statistics::rule_of_three;
 use lightcone_units::prelude::*;
 use proptest::prelude::*;
 use statrs::distribution::{Binomial, DiscreteCDF, Poisson};
+use statrs::statistics::Distribution as _;
 
 fn close(a: f64, b: f64, relative: f64) -> bool {
     (a - b).abs() <= relative * a.abs().max(b.abs()) + 1e-300
@@ -173,37 +176,6 @@ fn small_cases_are_as_known() {
     }
     assert_eq!(compound(100.usd(), -100.percent(), 0).unwrap(), 100.usd());
     assert_eq!(compound(100.usd(), -100.percent(), 1).unwrap(), 0.usd());
-}
-
-#[test]
-fn the_cost_model_and_its_entry_agree() {
-    let region = |name: &str, instances, instance_price: f64, storage_price: f64| Region {
-        name: name.to_owned(),
-        instances,
-        instance_price: instance_price.usd_per_hour(),
-        storage_price: storage_price.usd_per_gb_month(),
-    };
-    let sheet = multi_region(&MultiRegion {
-        regions: vec![
-            region("a", 3, 0.1, 0.02),
-            region("b", 5, 0.2, 0.03),
-            region("c", 7, 0.3, 0.05),
-        ],
-        replication_factor: 2,
-        data: 3.tb(),
-        written: 700.gb(),
-        egress_price: 0.02.usd_per_gb(),
-    })
-    .unwrap();
-    let entry = find("M001").unwrap();
-    let values = [
-        3.0, 5.0, 7.0, 0.1, 0.2, 0.3, 0.02, 0.03, 0.05, 2.0, 3e12, 7e11, 0.02,
-    ];
-    let total = entry.evaluate(&values).unwrap();
-    assert!(
-        close(total, sheet.total().in_usd_per_month(), 1e-12),
-        "{total}\n{sheet}"
-    );
 }
 
 proptest! {
@@ -382,5 +354,154 @@ proptest! {
         let any = any_failure(p(q), 2).unwrap().in_ratio();
         // Any of two: each once, less both.
         prop_assert!((any - (2.0 * q - both)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_little_known_gets_a_higher_index(
+        mean in 0.0f64..=1.0,
+        arm_pulls in 1u64..10_000,
+        others in 1u64..10_000,
+    ) {
+        let index = |arm_pulls, pulls| ucb1_index(mean, arm_pulls, pulls).unwrap();
+        let pulls = arm_pulls + others;
+        prop_assert!(index(arm_pulls, pulls) > index(arm_pulls + 1, pulls));
+        prop_assert!(index(arm_pulls, pulls + 1) > index(arm_pulls, pulls));
+        // The bonus is what makes a deviation as large as 1/n^4 likely (Hoeffding).
+        let bonus = index(arm_pulls, pulls) - mean;
+        let n = pulls as f64;
+        prop_assert!(close((-2.0 * arm_pulls as f64 * bonus * bonus).exp(), n.powi(-4), 1e-9));
+    }
+
+    #[test]
+    fn a_belief_is_learnt_in_any_order(
+        alpha in 0.01f64..100.0,
+        beta in 0.01f64..100.0,
+        paid in 0u64..1_000,
+        unpaid in 0u64..1_000,
+    ) {
+        let pulls = paid + unpaid;
+        let posterior = |alpha, beta, paid, pulls| {
+            beta_posterior(alpha, beta, paid, pulls).unwrap().in_ratio()
+        };
+        let at_once = posterior(alpha, beta, paid, pulls);
+        // Pulls that were seen are a belief for the pulls to come.
+        let then = posterior(alpha + paid as f64, beta, 0, unpaid);
+        prop_assert!(close(at_once, then, 1e-12));
+        // It lies between the belief and what was seen, and failures mirror successes.
+        let before = alpha / (alpha + beta);
+        if pulls > 0 {
+            let seen = paid as f64 / pulls as f64;
+            prop_assert!(at_once >= before.min(seen) - 1e-12 && at_once <= before.max(seen) + 1e-12);
+        }
+        let mirrored = posterior(beta, alpha, unpaid, pulls);
+        prop_assert!((at_once + mirrored - 1.0).abs() < 1e-12);
+        let theirs = statrs::distribution::Beta::new(alpha + paid as f64, beta + unpaid as f64);
+        prop_assert!(close(at_once, theirs.unwrap().mean().unwrap(), 1e-12));
+    }
+
+    #[test]
+    fn an_average_stays_among_its_clients(
+        clients in proptest::collection::vec((1u64..10_000, -1e3f64..1e3), 1..20),
+    ) {
+        let (samples, weights): (Vec<u64>, Vec<f64>) = clients.into_iter().unzip();
+        let average = fedavg(&samples, &weights).unwrap();
+        let low = weights.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        prop_assert!(average >= low - 1e-9 && average <= high + 1e-9);
+        // A client with k times the samples counts like k clients.
+        let doubled: Vec<u64> = samples.iter().map(|n| 2 * n).collect();
+        let split = [&samples[..], &samples[..]].concat();
+        let twice = [&weights[..], &weights[..]].concat();
+        prop_assert!((fedavg(&doubled, &weights).unwrap() - average).abs() < 1e-9);
+        prop_assert!((fedavg(&split, &twice).unwrap() - average).abs() < 1e-9);
+        // What one client lost, all lose by its share.
+        let mut moved = weights.clone();
+        moved[0] += 1.0;
+        let share = samples[0] as f64 / samples.iter().sum::<u64>() as f64;
+        prop_assert!((fedavg(&samples, &moved).unwrap() - average - share).abs() < 1e-9);
+        let data = fedavg_traffic(samples.len() as u64, 3.mb()).unwrap();
+        prop_assert_eq!(data, (6 * samples.len()).mb());
+    }
+
+    #[test]
+    fn drift_is_a_divergence(
+        bins in proptest::collection::vec((0.01f64..1.0, 0.01f64..1.0), 1..20),
+    ) {
+        let shares = |list: Vec<f64>| -> Vec<f64> {
+            let total: f64 = list.iter().sum();
+            list.iter().map(|value| value / total).collect()
+        };
+        let (actual, expected): (Vec<f64>, Vec<f64>) = bins.into_iter().unzip();
+        let (actual, expected) = (shares(actual), shares(expected));
+        let drift = psi(&actual, &expected).unwrap();
+        // Never negative, the same both ways, and nothing without a change.
+        prop_assert!(drift >= -1e-12);
+        prop_assert!((drift - psi(&expected, &actual).unwrap()).abs() < 1e-12);
+        prop_assert_eq!(psi(&actual, &actual).unwrap(), 0.0);
+        // Pinsker's inequality, once in each direction.
+        let moved: f64 = actual.iter().zip(&expected).map(|(a, e)| (a - e).abs()).sum();
+        prop_assert!(drift >= moved * moved - 1e-12);
+        // Merging two bins never shows more.
+        if actual.len() > 1 {
+            let merge = |list: &[f64]| [&[(list[0] + list[1]).min(1.0)], &list[2..]].concat();
+            prop_assert!(psi(&merge(&actual), &merge(&expected)).unwrap() <= drift + 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_loop_is_the_sum_of_its_turns(gain in -0.99f64..0.99) {
+        let closed = feedback_gain(gain).unwrap();
+        // After many turns nothing new comes back.
+        let (mut turn, mut sum) = (1.0, 0.0);
+        for _ in 0..10_000 {
+            sum += turn;
+            turn *= gain;
+        }
+        prop_assert!(close(closed, sum, 1e-9));
+        // It is its own fixed point, and a branching process with g offspring.
+        prop_assert!(close(closed, 1.0 + gain * closed, 1e-9));
+        if gain >= 0.0 {
+            prop_assert!(close(closed, branching_total(gain).unwrap(), 1e-12));
+        }
+        prop_assert!(feedback_gain(gain + 0.005).unwrap() > closed);
+        prop_assert!(feedback_gain(1.0 + gain.abs()).is_err());
+    }
+
+    #[test]
+    fn the_score_lies_between_precision_and_recall(
+        precision in 0.001f64..=1.0,
+        recall in 0.001f64..=1.0,
+        beta in 0.0f64..10.0,
+    ) {
+        let score = |beta| f_beta(p(precision), p(recall), beta).unwrap();
+        let (low, high) = (precision.min(recall), precision.max(recall));
+        prop_assert!(score(beta) >= low - 1e-12 && score(beta) <= high + 1e-12);
+        // As written in the books.
+        let b = beta * beta;
+        let by_hand = (1.0 + b) * precision * recall / (b * precision + recall);
+        prop_assert!(close(score(beta), by_hand, 1e-9));
+        // Its ends are precision and recall, and beta 1 is the harmonic mean.
+        prop_assert!(close(score(0.0), precision, 1e-12) && close(score(1e9), recall, 1e-9));
+        let harmonic = 2.0 / (1.0 / precision + 1.0 / recall);
+        prop_assert!(close(score(1.0), harmonic, 1e-12));
+        prop_assert_eq!(f_beta(p(0.0), p(0.0), beta).unwrap(), 0.0);
+    }
+
+    #[test]
+    fn entropy_is_highest_when_even(weights in proptest::collection::vec(0.0f64..1.0, 1..20)) {
+        let total: f64 = weights.iter().sum::<f64>() + 1.0;
+        let mut shares: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
+        shares.push(1.0 / total);
+        let bits = entropy(&shares).unwrap();
+        let n = shares.len() as f64;
+        prop_assert!((0.0..=n.log2() + 1e-12).contains(&bits));
+        let even = vec![1.0 / n; shares.len()];
+        prop_assert!(close(entropy(&even).unwrap(), n.log2(), 1e-12));
+        // Two fair halves of every item: one bit more.
+        let halves: Vec<f64> = shares.iter().flat_map(|share| [share / 2.0; 2]).collect();
+        prop_assert!((entropy(&halves).unwrap() - bits - 1.0).abs() < 1e-9);
+        // An item that nobody sees changes nothing.
+        shares.push(0.0);
+        prop_assert_eq!(entropy(&shares).unwrap(), bits);
     }
 }

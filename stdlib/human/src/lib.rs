@@ -17,9 +17,13 @@ mod team;
 
 use lightcone_units::Formula;
 
-pub use alerts::{alert_precision, pager_overload_probability};
-pub use repair::{automation_payback, mttr_breakdown};
-pub use team::{communication_paths, oncall_min_engineers};
+pub use alerts::{
+    ALERT_PRECISION, PAGER_OVERLOAD_PROBABILITY, alert_precision, pager_overload_probability,
+};
+pub use repair::{AUTOMATION_PAYBACK, MTTR_BREAKDOWN, automation_payback, mttr_breakdown};
+pub use team::{
+    COMMUNICATION_PATHS, ONCALL_MIN_ENGINEERS, communication_paths, oncall_min_engineers,
+};
 
 /// The formulas of this crate, in the order of their ids.
 ///
@@ -28,10 +32,10 @@ pub use team::{communication_paths, oncall_min_engineers};
 /// assert_eq!(FORMULAS[0].path, "human::communication_paths");
 /// ```
 pub const FORMULAS: &[Formula] = &[
-    team::COMMUNICATION_PATHS,
-    team::ONCALL_MIN_ENGINEERS,
-    repair::MTTR_BREAKDOWN,
-    alerts::PAGER_OVERLOAD_PROBABILITY,
-    alerts::ALERT_PRECISION,
-    repair::AUTOMATION_PAYBACK,
+    COMMUNICATION_PATHS,
+    ONCALL_MIN_ENGINEERS,
+    MTTR_BREAKDOWN,
+    PAGER_OVERLOAD_PROBABILITY,
+    ALERT_PRECISION,
+    AUTOMATION_PAYBACK,
 ];

@@ -23,10 +23,17 @@ mod tcp;
 
 use lightcone_units::Formula;
 
-pub use fiber::{FIBER_GROUP_INDEX, SPEED_OF_LIGHT, fiber_one_way, fiber_rtt};
-pub use line::{bandwidth_delay_product, transmission_delay};
-pub use setup::{Handshake, handshake_time, slow_start_rounds};
-pub use tcp::{MATHIS_CONSTANT, tcp_throughput_mathis, tcp_throughput_pftk, tcp_window_limit};
+pub use fiber::{
+    FIBER_GROUP_INDEX, FIBER_ONE_WAY, FIBER_RTT, SPEED_OF_LIGHT, fiber_one_way, fiber_rtt,
+};
+pub use line::{
+    BANDWIDTH_DELAY_PRODUCT, TRANSMISSION_DELAY, bandwidth_delay_product, transmission_delay,
+};
+pub use setup::{HANDSHAKE_TIME, Handshake, SLOW_START_ROUNDS, handshake_time, slow_start_rounds};
+pub use tcp::{
+    MATHIS_CONSTANT, TCP_THROUGHPUT_MATHIS, TCP_THROUGHPUT_PFTK, TCP_WINDOW_LIMIT,
+    tcp_throughput_mathis, tcp_throughput_pftk, tcp_window_limit,
+};
 
 /// The formulas of this crate, in the order of their ids.
 ///

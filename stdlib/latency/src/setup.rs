@@ -1,6 +1,7 @@
 //! Round trips before data flows at full rate: handshakes and slow start.
 
 use std::fmt;
+use std::str::FromStr;
 
 use lightcone_formula_macros::formula;
 use lightcone_units::{
@@ -130,14 +131,36 @@ impl fmt::Display for Handshake {
     }
 }
 
-/// As a number, a handshake is its round trips; of the two with one, TCP is the
-/// first.
+/// Reads the text that `Display` writes; case does not matter.
+///
+/// ```
+/// use lightcone_latency::Handshake;
+/// assert_eq!("quic".parse(), Ok(Handshake::Quic));
+/// assert!("SPDY".parse::<Handshake>().is_err());
+/// ```
+impl FromStr for Handshake {
+    type Err = ParseQuantityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // The number of a choice is its place.
+        read_choice(text, "a handshake", Self::CHOICES).map(|place| Self::ALL[place as usize])
+    }
+}
+
+/// As a number, a handshake is its place in [`Handshake::ALL`], from 0: its round trips
+/// would not tell TCP from QUIC.
 impl Scalar for Handshake {
     const KIND: Kind = Kind::Choice(Handshake::CHOICES);
-    const LIMITS: Limits = Limits::between(0.0, 3.0);
+    const LIMITS: Limits = Limits::between(0.0, 4.0);
 
     fn to_base(self) -> f64 {
-        f64::from(self.round_trips())
+        match self {
+            Self::TcpTls12 => 0.0,
+            Self::TcpTls13 => 1.0,
+            Self::Tcp => 2.0,
+            Self::Quic => 3.0,
+            Self::QuicZeroRtt => 4.0,
+        }
     }
 
     fn from_base(argument: &'static str, value: f64) -> Result<Self, DomainError> {
@@ -154,13 +177,13 @@ impl Scalar for Handshake {
 }
 
 impl Handshake {
-    /// The labels of [`Handshake::ALL`] with their round trips.
+    /// The labels of [`Handshake::ALL`] with their places.
     const CHOICES: &[(&str, f64)] = &[
-        ("TCP + TLS 1.2", 3.0),
-        ("TCP + TLS 1.3", 2.0),
-        ("TCP", 1.0),
-        ("QUIC", 1.0),
-        ("QUIC 0-RTT", 0.0),
+        ("TCP + TLS 1.2", 0.0),
+        ("TCP + TLS 1.3", 1.0),
+        ("TCP", 2.0),
+        ("QUIC", 3.0),
+        ("QUIC 0-RTT", 4.0),
     ];
 }
 
@@ -186,14 +209,25 @@ formula! {
     pub fn handshake_time(
         rtt: Time in ms, "RTT", "round-trip time",
             at_least 0 "an answer cannot arrive before the question", default 80, range 0..=500;
-        handshake: Handshake, "n_{rtt}", "round trips of the handshake", choice, default 2;
+        handshake: Handshake, "h", "handshake", choice, default "TCP + TLS 1.3";
+        where r"n_{rtt}": "round trips of the handshake", "1", "0 to 3";
     ) -> Time in ms, "t", "set-up time", "at least 0" {
-        rtt * handshake
+        // In the order of the choices, the slowest first.
+        let round_trips = if handshake == 0 {
+            3
+        } else if handshake == 1 {
+            2
+        } else if handshake < 4 {
+            1
+        } else {
+            0
+        };
+        rtt * round_trips
     }
     id: "F011";
     name: "Connection set-up time";
     path: "latency::handshake_time";
-    latex: r"t = n_{rtt}\cdot RTT,\ n_{rtt}\in\{0,1,2,3\}";
+    latex: r"t = n_{rtt}(h)\cdot RTT,\ n_{rtt}\in\{0,1,2,3\}";
     spoken: "the set-up time is the number of round trips of the handshake times the round-trip \
              time";
     assumes: "No loss, no name look-up, no computing time, and certificates that fit the initial \

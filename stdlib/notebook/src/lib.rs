@@ -5,12 +5,16 @@
 //!   interrupts, the loop that loads and runs cells.
 //! - [`display`]: values in their richest form: tables, formulas, images.
 //! - [`figure`]: charts with one line each.
+//! - [`widgets`]: sliders, fields and boxes that answer the reader.
+//! - [`sheets`]: calculators and cost models.
 //! - [`html`]: text in HTML.
 
 pub mod display;
 pub mod figure;
 pub mod html;
 pub mod runtime;
+pub mod sheets;
+pub mod widgets;
 
 pub use lightcone_wire::{Media, Output, Stream};
 
@@ -20,5 +24,6 @@ pub mod prelude {
     pub use crate::figure::*;
     pub use crate::runtime::channel::{input, password};
     pub use crate::runtime::interrupt::checkpoint;
+    pub use crate::sheets::InNotebook;
     pub use lightcone_wire::Media;
 }

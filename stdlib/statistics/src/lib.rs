@@ -46,7 +46,7 @@ pub use intervals::{
 pub use quantiles::{mean, quantile, sorted};
 pub use special::{normal_quantile, regularized_gamma};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
-pub use zero_failures::rule_of_three;
+pub use zero_failures::{RULE_OF_THREE, rule_of_three};
 
 use lightcone_units::Formula;
 

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::scalar::{Kind, Limit, Limits};
-use crate::{DomainError, ParseQuantityError, mathematics};
+use crate::{DomainError, ParseQuantityError, mathematics, shown};
 
 /// The description of one formula.
 ///
@@ -210,6 +210,10 @@ pub struct Computation {
     pub calls: &'static [&'static Formula],
     /// The body as a spreadsheet expression.
     pub spreadsheet: Spreadsheet,
+    /// The expression with calls of other formulas left in it, where these are all
+    /// that keeps it from a cell: `@0(rtt,8)` calls the first of
+    /// [`calls`](Computation::calls). [`Formula::expression`] puts them in.
+    pub linked: Option<&'static str>,
     /// The constants of the body, in base units.
     pub constants: &'static [Constant],
 }
@@ -329,12 +333,72 @@ impl Formula {
         ))
     }
 
+    /// Computes the formula once for each row of `columns`, which are the arguments in
+    /// order, as slices of one length; a slice of one number holds for all rows. All
+    /// numbers are in base units. A row without an answer has its own error, and the
+    /// others are computed all the same.
+    ///
+    /// # Errors
+    /// [`DomainError`] when the slices are not equally long.
+    ///
+    /// ```
+    /// use lightcone_units::{DomainError, Formula};
+    ///
+    /// fn rates(window_limit: &Formula) -> Result<(), DomainError> {
+    ///     // One window, three round trips.
+    ///     for rate in window_limit.each(&[&[65_536.0], &[0.01, 0.08, 0.2]])? {
+    ///         println!("{} bit/s", rate?);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn each(&self, columns: &[&[f64]]) -> Result<Vec<Result<f64, DomainError>>, DomainError> {
+        let rows = columns.iter().map(|column| column.len());
+        // An empty column means no rows, also beside single numbers.
+        let rows = match rows.clone().min() {
+            Some(0) | None => 0,
+            Some(_) => rows.max().unwrap_or(0),
+        };
+        let odd = columns
+            .iter()
+            .find(|column| column.len() != 1 && column.len() != rows);
+        if let Some(odd) = odd {
+            return Err(DomainError::new(
+                "columns",
+                format!("{} long in one case", odd.len()),
+                format!("all {rows} long, or one number"),
+                "each row is one computation",
+            ));
+        }
+        let mut values = vec![0.0; columns.len()];
+        Ok((0..rows)
+            .map(|row| {
+                for (value, column) in values.iter_mut().zip(columns) {
+                    *value = column[if column.len() == 1 { 0 } else { row }];
+                }
+                self.evaluate(&values)
+            })
+            .collect())
+    }
+
     /// The defaults of all arguments in base units, ready for
     /// [`evaluate`](Formula::evaluate).
     #[must_use]
     pub fn defaults(&self) -> Vec<f64> {
         let base = |input: &'static Input| input.default.iter().map(|value| input.in_base(*value));
         self.inputs().flat_map(|(_, input)| base(input)).collect()
+    }
+
+    /// The Rust type of the result, for instance `Time`; empty for a description.
+    #[must_use]
+    pub fn result_quantity(&self) -> &'static str {
+        let signature = self
+            .computation
+            .map_or("", |computation| computation.signature);
+        let result = signature
+            .rsplit_once("-> Result<")
+            .map_or("", |(_, result)| result);
+        result.split(',').next().unwrap_or("")
     }
 
     /// Everything that JavaScript needs to compute this formula: helpers, the
@@ -345,16 +409,37 @@ impl Formula {
     }
 }
 
-/// A JavaScript text with all of `formulas` and what they call, each once. Every
-/// function throws a `RangeError` where the Rust function returns an error.
+/// A JavaScript text with all of `formulas` and what they call, each once, and the
+/// functions of [`shown::javascript`]. Every function throws a `RangeError` where the
+/// Rust function returns an error, with the same sentence.
 #[must_use]
 pub fn javascript<'f>(formulas: impl IntoIterator<Item = &'f Formula>) -> String {
     let mut text = mathematics::JAVASCRIPT.to_owned();
+    text.push_str(&shown::javascript());
     let mut written = Vec::new();
     for formula in formulas {
         write_function(formula, &mut text, &mut written);
     }
     text
+}
+
+/// The labels of an argument that is a choice, under the name of its type.
+fn write_choices(formula: &Formula, text: &mut String) {
+    for (_, input) in formula.inputs() {
+        // The table of quantities knows yes and no.
+        if let (Kind::Choice(choices), false) = (input.kind, input.quantity == "bool") {
+            let choices: Vec<String> = choices
+                .iter()
+                .map(|(label, value)| format!("[{label:?}, {value:?}]"))
+                .collect();
+            let _ = writeln!(
+                text,
+                "CHOICES.{} = [{}];",
+                input.quantity,
+                choices.join(", ")
+            );
+        }
+    }
 }
 
 fn write_function(formula: &Formula, text: &mut String, written: &mut Vec<&'static str>) {
@@ -365,89 +450,223 @@ fn write_function(formula: &Formula, text: &mut String, written: &mut Vec<&'stat
         return;
     }
     written.push(formula.path);
+    write_choices(formula, text);
     for called in computation.calls {
         write_function(called, text, written);
     }
-    let end = |limit: Option<Limit>, none: &str| match limit {
-        Some(limit) => format!("{:?}", limit.value),
-        None => none.to_owned(),
-    };
     let mut head = String::from("{");
     let _ = write!(
         head,
-        "\n  const finite = (name, value) => checked_result(name, value, {}, {}, {});",
-        end(computation.limits.low, "-Infinity"),
-        end(computation.limits.high, "Infinity"),
-        computation.kind == Kind::Whole,
+        "\n  const finite = (name, value) => checkedResult({:?}, name, value);",
+        formula.result_quantity(),
+    );
+    let quantities: Vec<String> = formula
+        .inputs()
+        .map(|(_, input)| format!("{}: {:?}", input.argument, input.quantity))
+        .collect();
+    let _ = write!(
+        head,
+        "\n  const wordsOf = (name, value) => inWords({{ {} }}[name], value);",
+        quantities.join(", ")
+    );
+    let named: Vec<String> = formula
+        .inputs()
+        .map(|(_, input)| {
+            let (name, quantity) = (input.argument, input.quantity);
+            let words = if input.list { "listInWords" } else { "inWords" };
+            format!("{name}: () => {words}({quantity:?}, {name})")
+        })
+        .collect();
+    let _ = write!(
+        head,
+        "\n  const refuse = (name, allowed, meaning) => \
+         refuseValue(name, {{ {} }}[name](), allowed, meaning);",
+        named.join(", ")
     );
     for Constant { name, value } in computation.constants {
         let _ = write!(head, "\n  const {name} = {:?};", value());
     }
-    let mut first_list = None;
-    for (_, input) in formula.inputs() {
-        if input.list {
-            let name = input.argument;
-            let _ = write!(head, "\n  for (const value of {name}) {{");
-            write_checks(input, "value", "    ", &mut head);
-            head.push_str("\n  }");
-            if let Some(first) = first_list {
-                let _ = write!(
-                    head,
-                    "\n  if ({name}.length !== {first}.length) \
-                     refuse({name:?}, \"as long as `{first}`\", \"the lists belong together\");"
-                );
-            }
-            first_list = first_list.or(Some(name));
-        } else {
-            write_checks(input, input.argument, "  ", &mut head);
+    // The order is Rust's: types, then lists, then ranges.
+    let sentences: Vec<Sentences> = (0..)
+        .zip(formula.inputs())
+        .map(|(place, (_, input))| sentences(formula, place, input))
+        .collect();
+    for ((_, input), sentences) in formula.inputs().zip(&sentences) {
+        write_each(input, &mut head, |value, indent| {
+            write_type_check(input, sentences, value, indent)
+        });
+    }
+    let lists: Vec<&str> = formula
+        .inputs()
+        .filter(|(_, input)| input.list)
+        .map(|(_, input)| input.argument)
+        .collect();
+    if let Some((first, others)) = lists.split_first() {
+        for other in others.iter().rev() {
+            let _ = write!(
+                head,
+                "\n  if ({other}.length !== {first}.length) refuseValue({other:?}, \
+                 {other}.length + \" long\", {first}.length + \" long, as `{first}` is\", \
+                 \"the lists belong together\");"
+            );
         }
+    }
+    for ((_, input), sentences) in formula.inputs().zip(&sentences) {
+        write_each(input, &mut head, |value, indent| {
+            if sentences.early {
+                return String::new();
+            }
+            write_range_check(input, sentences, value, indent)
+        });
     }
     // Constants and checks stand at the head of the function.
     text.push_str(&computation.javascript.replacen('{', &head, 1));
     text.push('\n');
 }
 
-/// The checks of one argument, the same as in Rust.
-fn write_checks(input: &Input, value: &str, indent: &str, text: &mut String) {
-    let argument = input.argument;
-    let mut refuse = |unless: &str, allowed: &str| {
-        let why = input.why;
-        let _ = write!(
-            text,
-            "\n{indent}if (!({unless})) refuse({argument:?}, {allowed:?}, {why:?});"
-        );
-    };
-    match input.kind {
-        Kind::Choice(choices) => {
-            let numbers: Vec<String> = choices
-                .iter()
-                .map(|(_, number)| format!("{value} === {number}"))
-                .collect();
-            refuse(&numbers.join(" || "), "one of the choices");
-        }
-        Kind::Whole => refuse(&format!("Number.isInteger({value})"), "a whole number"),
-        Kind::Number => refuse(&format!("Number.isFinite({value})"), "a finite number"),
-    }
-    if let Some(low) = input.limits.low {
-        let (sign, word) = if low.included {
-            (">=", "at least")
+/// How Rust refuses an argument that its type can hold.
+struct Sentences {
+    /// The name that Rust gives it.
+    argument: String,
+    allowed: String,
+    meaning: String,
+    /// Whether Rust looks at it before it looks at lists and ranges: a part of a
+    /// larger argument.
+    early: bool,
+    /// Whether the formula checks more than the type does.
+    checks: bool,
+}
+
+/// Asks Rust: puts something bad in the place of one argument.
+fn sentences(formula: &Formula, place: usize, input: &Input) -> Sentences {
+    let typed = shown::limits(input.quantity);
+    let step = |limit: f64| {
+        if input.kind == Kind::Whole {
+            1.0
         } else {
-            (">", "above")
-        };
-        refuse(
-            &format!("{value} {sign} {:?}", low.value),
-            &format!("{word} {}", low.value),
+            limit.abs().max(1.0)
+        }
+    };
+    let stricter = |mine: Option<Limit>, types: Option<Limit>| match (mine, types) {
+        (Some(mine), types) if Some(mine) != types => Some((mine, types)),
+        _ => None,
+    };
+    // A number outside of the range that the type can hold.
+    let outside = |sign: f64, (mine, types): (Limit, Option<Limit>)| match types {
+        _ if !mine.included => mine.value,
+        Some(types) if input.kind != Kind::Whole => f64::midpoint(mine.value, types.value),
+        _ => mine.value + sign * step(mine.value),
+    };
+    let limits = input.limits;
+    let low = stricter(limits.low, typed.and_then(|typed| typed.low));
+    let high = stricter(limits.high, typed.and_then(|typed| typed.high));
+    let bad = match (low, high) {
+        _ if matches!(input.kind, Kind::Choice(_)) => None,
+        (Some(low), _) => Some(outside(-1.0, low)),
+        (_, Some(high)) => Some(outside(1.0, high)),
+        // A type without limits holds NaN.
+        _ if typed.is_none() => Some(f64::NAN),
+        _ => None,
+    };
+    let error = bad.and_then(|bad| {
+        let mut values = formula.defaults();
+        let before = formula.inputs().take(place);
+        let at: usize = before.map(|(_, input)| input.default.len()).sum();
+        *values.get_mut(at)? = bad;
+        formula.evaluate(&values).err()
+    });
+    let argument = error
+        .as_ref()
+        .map_or(input.argument, |error| error.argument());
+    let allowed = error.as_ref().map_or("", |error| error.allowed());
+    Sentences {
+        early: !argument.starts_with(input.argument),
+        argument: argument.to_owned(),
+        allowed: finite_number_or(allowed).to_owned(),
+        meaning: error
+            .as_ref()
+            .map_or_else(String::new, |error| error.meaning().to_owned()),
+        checks: error.is_some(),
+    }
+}
+
+/// What is allowed besides that the number is finite.
+fn finite_number_or(allowed: &str) -> &str {
+    match allowed.strip_prefix("a finite number") {
+        Some(rest) => rest.trim_start_matches(", "),
+        None => allowed,
+    }
+}
+
+/// Writes a check of one value, or of each value of a list.
+fn write_each(input: &Input, head: &mut String, check: impl Fn(&str, &str) -> String) {
+    if !input.list {
+        head.push_str(&check(input.argument, "\n  "));
+        return;
+    }
+    let text = check("value", "\n    ");
+    if !text.is_empty() {
+        let name = input.argument;
+        let _ = write!(
+            head,
+            "\n  for (const [place, value] of {name}.entries()) {{{text}\n  }}"
         );
+    }
+}
+
+fn write_type_check(input: &Input, sentences: &Sentences, value: &str, indent: &str) -> String {
+    let argument = input.argument;
+    if let Kind::Choice(choices) = input.kind {
+        let numbers: Vec<String> = choices
+            .iter()
+            .map(|(_, number)| format!("{number:?}"))
+            .collect();
+        let labels: Vec<String> = choices
+            .iter()
+            .map(|(label, number)| format!("{} ({label})", shown::in_words("f64", *number)))
+            .collect();
+        return format!(
+            "{indent}if (![{}].includes({value})) refuseValue({argument:?}, writeExact({value}), \
+             {:?}, \"there is no other choice\");",
+            numbers.join(", "),
+            labels.join(" or "),
+        );
+    }
+    if shown::limits(input.quantity).is_some() {
+        return format!(
+            "{indent}checkType({:?}, {argument:?}, {value});",
+            input.quantity
+        );
+    }
+    if sentences.early {
+        return write_range_check(input, sentences, value, indent);
+    }
+    String::new()
+}
+
+fn write_range_check(input: &Input, sentences: &Sentences, value: &str, indent: &str) -> String {
+    if !sentences.checks {
+        return String::new();
+    }
+    let mut inside = vec![format!("Number.isFinite({value})")];
+    if let Some(low) = input.limits.low {
+        let sign = if low.included { ">=" } else { ">" };
+        inside.push(format!("{value} {sign} {:?}", low.value));
     }
     if let Some(high) = input.limits.high {
-        let (sign, word) = if high.included {
-            ("<=", "at most")
-        } else {
-            ("<", "below")
-        };
-        refuse(
-            &format!("{value} {sign} {:?}", high.value),
-            &format!("{word} {}", high.value),
-        );
+        let sign = if high.included { "<=" } else { "<" };
+        inside.push(format!("{value} {sign} {:?}", high.value));
     }
+    let argument = if input.list {
+        format!("\"{}[\" + place + \"]\"", input.argument)
+    } else {
+        format!("{:?}", sentences.argument)
+    };
+    format!(
+        "{indent}if (!({})) refuseRange({argument}, {:?}, {value}, {:?}, {:?});",
+        inside.join(" && "),
+        input.quantity,
+        sentences.allowed,
+        sentences.meaning,
+    )
 }

@@ -58,11 +58,13 @@
 #![forbid(unsafe_code)]
 
 mod availability;
+mod column;
 mod count;
 mod data;
 mod domain;
 mod formula;
 mod length;
+mod linked;
 pub mod mathematics;
 mod money;
 mod number;
@@ -73,15 +75,18 @@ mod rate;
 mod ratio;
 mod relation;
 mod scalar;
+pub mod shown;
 mod time;
 mod utilization;
 
 pub use availability::{Availability, AvailabilityLiterals};
+pub use column::{ColumnNameError, ColumnUnit, ColumnValue, InColumn, column_unit, named_unit};
 pub use count::{Count, CountLiterals};
 pub use data::{DataRate, DataRateLiterals, DataSize, DataSizeLiterals};
 pub use domain::{Argument, DomainError, argument, result};
 pub use formula::{Computation, Constant, Formula, Input, Scale, Spreadsheet, Symbol, javascript};
 pub use length::{Length, LengthLiterals, Speed, SpeedLiterals};
+pub use linked::{Operand, linked_expression};
 pub use money::{
     DataPrice, DataPriceLiterals, HourlyPrice, HourlyPriceLiterals, Money, MoneyLiterals,
     MonthlyCost, MonthlyCostLiterals, StoragePrice, StoragePriceLiterals,
@@ -93,7 +98,8 @@ pub use quantity::Quantity;
 pub use rate::{Rate, RateLiterals};
 pub use ratio::{Ratio, RatioLiterals};
 pub use scalar::{
-    Kind, Limit, Limits, Scalar, Values, choose, list_in_words, read_choice, same_length,
+    Kind, Limit, Limits, Scalar, Values, choice_number, choose, list_in_words, read_choice,
+    same_length,
 };
 pub use time::{Time, TimeLiterals};
 pub use utilization::{Utilization, UtilizationLiterals};

@@ -9,15 +9,6 @@ pub const JAVASCRIPT: &str = r#""use strict";
 function refuse(argument, allowed, meaning) {
   throw new RangeError("`" + argument + "` must be " + allowed + ": " + meaning);
 }
-function checked_result(name, value, low, high, whole) {
-  if (!Number.isFinite(value)) {
-    refuse(name, "a finite number", "the arguments are too large or too small to compute with, use realistic ones");
-  }
-  if (!(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
-    refuse(name, "a value of its type", "the arguments lead out of the range of the result");
-  }
-  return value;
-}
 function sum(list) {
   let total = 0;
   for (const value of list) total += value;
@@ -33,7 +24,29 @@ function count(list) {
 }
 function kth_smallest(list, k) {
   const place = Math.max(Math.min(Math.floor(k), list.length), 1);
-  return Float64Array.from(list).sort()[place - 1];
+  return list.length === 0 ? NaN : Float64Array.from(list).sort()[place - 1];
+}
+function sum_of_products(first, second) {
+  if (first.length !== second.length) return NaN;
+  let total = 0;
+  for (let at = 0; at < first.length; at += 1) total += first[at] * second[at];
+  return total;
+}
+function sum_of_first(list, k) {
+  let total = 0;
+  for (let at = 0; at < list.length && at + 1 <= k; at += 1) total += list[at];
+  return total;
+}
+function binomial(n, k) {
+  if (!(k >= 0 && k <= n) || n % 1 !== 0 || k % 1 !== 0) return NaN;
+  const fewer = Math.min(k, n - k);
+  let total = 1;
+  for (let step = 1; step <= fewer && total < Infinity; step += 1) {
+    const factor = n - fewer + step;
+    const parts = Math.floor(total / step);
+    total = parts * factor + ((total - parts * step) * factor) / step;
+  }
+  return total;
 }
 function ln_gamma(x) {
   const lanczos = [676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406,
@@ -94,6 +107,66 @@ pub fn kth_smallest(list: &[f64], k: f64) -> f64 {
         .get(place.wrapping_sub(1))
         .copied()
         .unwrap_or(f64::NAN)
+}
+
+/// The sum of the products of two equally long lists; NaN for lists of other lengths.
+///
+/// ```
+/// use lightcone_units::mathematics::sum_of_products;
+/// assert_eq!(sum_of_products(&[2.0, 3.0], &[10.0, 100.0]), 320.0);
+/// assert!(sum_of_products(&[2.0], &[]).is_nan());
+/// ```
+#[must_use]
+pub fn sum_of_products(first: &[f64], second: &[f64]) -> f64 {
+    if first.len() != second.len() {
+        return f64::NAN;
+    }
+    let products = first.iter().zip(second).map(|(a, b)| a * b);
+    products.fold(0.0, |total, product| total + product)
+}
+
+/// The sum of the first `k` values of a list: 0 below 1, and all of them beyond its end.
+///
+/// ```
+/// use lightcone_units::mathematics::sum_of_first;
+/// assert_eq!(sum_of_first(&[1.0, 20.0, 300.0], 2.0), 21.0);
+/// assert_eq!(sum_of_first(&[1.0, 20.0, 300.0], 0.0), 0.0);
+/// assert_eq!(sum_of_first(&[1.0, 20.0, 300.0], 7.0), 321.0);
+/// ```
+#[must_use]
+pub fn sum_of_first(list: &[f64], k: f64) -> f64 {
+    // What is not a number or negative is 0 here.
+    let first = list.iter().take(k as usize);
+    first.fold(0.0, |total, value| total + value)
+}
+
+/// The number of ways to choose `k` of `n`: exact up to 2^53, and beyond it to about as
+/// many digits as a number has. NaN unless both are whole and `k` is from 0 to `n`.
+///
+/// ```
+/// use lightcone_units::mathematics::binomial;
+/// assert_eq!(binomial(8.0, 2.0), 28.0);
+/// assert_eq!(binomial(56.0, 28.0), 7_648_690_600_760_440.0);
+/// assert!(binomial(2.0, 3.0).is_nan());
+/// ```
+#[must_use]
+pub fn binomial(n: f64, k: f64) -> f64 {
+    let within = k >= 0.0 && k <= n && n.fract() == 0.0 && k.fract() == 0.0;
+    if !within {
+        return f64::NAN;
+    }
+    let fewer = k.min(n - k);
+    let mut total = 1.0;
+    let mut step = 1.0;
+    while step <= fewer && total < f64::INFINITY {
+        let factor = n - fewer + step;
+        // `total` times `factor` is a multiple of `step`. Multiplying the whole parts and
+        // what is left over one by one keeps each product as small as the answer.
+        let parts = (total / step).floor();
+        total = parts * factor + (total - parts * step) * factor / step;
+        step += 1.0;
+    }
+    total
 }
 
 /// The logarithm of the gamma function of a number of at least 1/2 (Lanczos, with

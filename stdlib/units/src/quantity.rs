@@ -17,6 +17,11 @@ use crate::parse::{self, ParseQuantityError};
 /// assert_eq!(80.ms().base_value(), 0.08);
 /// assert_eq!(Time::from_base_value(0.08), 80.ms());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a quantity",
+    label = "this has no unit and is no number to compute with",
+    note = "give a number its unit, as in `80.ms()` or `5.km()`, or use an f64"
+)]
 pub trait Quantity: Copy + PartialOrd {
     /// The number in the base unit.
     ///
@@ -60,6 +65,8 @@ impl Quantity for f64 {
 /// One unit of a quantity. A value in this unit times `up / down` is the value
 /// in the base unit; one of the two is 1, so the conversion rounds only once.
 pub(crate) struct Unit {
+    /// The method that makes a quantity of a plain number in this unit.
+    pub(crate) literal: &'static str,
     pub(crate) symbol: &'static str,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) up: f64,
@@ -79,6 +86,14 @@ pub(crate) enum Style {
     Percent,
 }
 
+/// A quantity as pages outside of Rust know it.
+pub(crate) struct Shown {
+    pub(crate) name: &'static str,
+    pub(crate) expected: &'static str,
+    pub(crate) style: Style,
+    pub(crate) units: &'static [Unit],
+}
+
 /// Writes `value`, given in the base unit.
 pub(crate) fn show(
     value: f64,
@@ -87,12 +102,16 @@ pub(crate) fn show(
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let decimals = f.precision();
-    let text = match style {
+    pad(&write(value, style, units, decimals), f)
+}
+
+/// The text of `value`, given in the base unit.
+pub(crate) fn write(value: f64, style: &Style, units: &[Unit], decimals: Option<usize>) -> String {
+    match style {
         Style::Scaled(zero) => scaled(value, zero, units, decimals),
         Style::Dollars(per) => format!("{}{per}", dollars(value, decimals)),
         Style::Percent => percent(value, decimals),
-    };
-    pad(&text, f)
+    }
 }
 
 /// Writes `text`, a number with or without a minus, with the width, fill and
@@ -320,6 +339,7 @@ fn sum_of_units(first: f64, text: &str, units: &[Unit]) -> Option<f64> {
 /// Reads a number without a unit.
 pub(crate) fn read_plain(text: &str, expected: &'static str) -> Result<f64, ParseQuantityError> {
     const PLAIN: &[Unit] = &[Unit {
+        literal: "",
         symbol: "",
         aliases: &[],
         up: 1.0,
@@ -357,7 +377,16 @@ macro_rules! quantity {
             /// ```
             pub const ZERO: Self = Self(0.0);
 
+            /// The name of the type, what one is called, how it is written, and its units.
+            pub(crate) const SHOWN: crate::quantity::Shown = crate::quantity::Shown {
+                name: stringify!($name),
+                expected: $expected,
+                style: Self::STYLE,
+                units: Self::UNITS,
+            };
+
             const UNITS: &[crate::quantity::Unit] = &[$(crate::quantity::Unit {
+                literal: stringify!($lit),
                 symbol: $symbol,
                 aliases: &[$($alias),*],
                 up: $up,

@@ -3,8 +3,8 @@
 use std::ops::{Div, Mul};
 
 use crate::{
-    DataPrice, DataRate, DataSize, HourlyPrice, Length, Money, MonthlyCost, Quantity, Rate, Ratio,
-    Speed, StoragePrice, Time,
+    Count, DataPrice, DataRate, DataSize, HourlyPrice, Length, Money, MonthlyCost, Probability,
+    Quantity, Rate, Ratio, Speed, StoragePrice, Time,
 };
 
 /// `A * B = C` in both orders. `factor` is how many base units of A times base
@@ -56,6 +56,15 @@ relation!(DataPrice * DataSize = Money, factor 1e9);
 relation!(StoragePrice * DataSize = MonthlyCost, factor 1e9);
 product!(MonthlyCost * Time = Money, factor Time::MONTH.in_seconds());
 
+/// How long an amount lasts, or takes to save. (An amount over a time is a price per
+/// hour: see above.)
+impl Div<MonthlyCost> for Money {
+    type Output = Time;
+    fn div(self, monthly: MonthlyCost) -> Time {
+        Time::MONTH * (self.in_usd() / monthly.in_usd_per_month())
+    }
+}
+
 /// A share of a quantity, with the share in front: `15.percent() * 200.usd()`.
 macro_rules! share_of {
     ($($name:ident),*) => {$(
@@ -81,6 +90,82 @@ share_of!(
     StoragePrice,
     Time
 );
+
+/// What is to be expected of something that happens with a probability, and a share of
+/// something counted: `loss * 200.usd()`.
+macro_rules! expected_of {
+    ($($name:ident),*) => {$(
+        impl Mul<$name> for Probability {
+            type Output = $name;
+            fn mul(self, whole: $name) -> $name {
+                whole * self.in_ratio()
+            }
+        }
+
+        impl Mul<Probability> for $name {
+            type Output = $name;
+            fn mul(self, probability: Probability) -> $name {
+                probability * self
+            }
+        }
+    )*};
+}
+
+expected_of!(DataRate, DataSize, Money, MonthlyCost, Rate, Time);
+
+/// How much of it falls on each one: `bill / users`.
+macro_rules! each_of {
+    ($($name:ident),*) => {$(
+        impl Div<Count> for $name {
+            type Output = $name;
+            fn div(self, count: Count) -> $name {
+                self / count.to_f64()
+            }
+        }
+    )*};
+}
+
+each_of!(
+    DataRate,
+    DataSize,
+    HourlyPrice,
+    Money,
+    MonthlyCost,
+    Rate,
+    Time
+);
+
+/// Things counted over a time are a rate.
+impl Div<Time> for Count {
+    type Output = Rate;
+    fn div(self, time: Time) -> Rate {
+        self.to_f64() / time
+    }
+}
+
+/// How long a number of events takes at a rate.
+impl Div<Rate> for Count {
+    type Output = Time;
+    fn div(self, rate: Rate) -> Time {
+        self.to_f64() / rate
+    }
+}
+
+/// How many times one count goes into another.
+impl Div for Count {
+    type Output = f64;
+    fn div(self, other: Self) -> f64 {
+        self.to_f64() / other.to_f64()
+    }
+}
+
+/// How long a number of events takes at a rate.
+impl Div<Rate> for f64 {
+    type Output = Time;
+    fn div(self, rate: Rate) -> Time {
+        Time::from_seconds(self / rate.in_per_second())
+    }
+}
 
 /// A number of events divided by a time is a rate.
 impl Div<Time> for f64 {

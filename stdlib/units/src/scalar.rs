@@ -347,6 +347,47 @@ pub fn choose(
         })
 }
 
+/// The number of the choice with that label, in a constant. The code that the macros of
+/// formulas and sheets generate uses it for defaults.
+///
+/// # Panics
+/// When there is no such choice: in a constant, a compile error.
+///
+/// ```
+/// use lightcone_units::{Scalar, choice_number};
+/// const YES: f64 = choice_number(<bool as Scalar>::KIND, "yes");
+/// assert_eq!(YES, 1.0);
+/// ```
+///
+/// ```compile_fail,E0080
+/// use lightcone_units::{Scalar, choice_number};
+/// const MAYBE: f64 = choice_number(<bool as Scalar>::KIND, "maybe");
+/// ```
+#[must_use]
+pub const fn choice_number(kind: Kind, label: &str) -> f64 {
+    let choices = match kind {
+        Kind::Choice(choices) => choices,
+        Kind::Number | Kind::Whole => &[],
+    };
+    let mut at = 0;
+    while at < choices.len() {
+        let (known, number) = choices[at];
+        if same_text(known.as_bytes(), label.as_bytes()) {
+            return number;
+        }
+        at += 1;
+    }
+    panic!("no choice has this label")
+}
+
+const fn same_text(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
 /// The value of the choice with that label, for [`Scalar::read`] of an enum.
 ///
 /// # Errors

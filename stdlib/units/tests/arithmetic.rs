@@ -43,8 +43,23 @@ fn products_and_quotients_have_the_right_units() {
     assert_eq!(15.percent() * 200.usd(), 200.usd() * 15.percent());
     assert_eq!(50.percent() * 50.percent(), 25.percent());
     assert_eq!(1.hours() / 1.minutes(), 60.0);
+    assert_eq!(120.usd() / 10.usd_per_month(), 12.months());
+    assert_eq!(1_000.0 / 50.per_second(), 20.seconds());
     let per_gib = 1.usd_per_gib() * 1.gib();
     assert!((per_gib - 1.usd()).abs() < 1e-12.usd());
+}
+
+#[test]
+fn counts_and_probabilities_take_part() {
+    let count = |number: f64| number.count().unwrap();
+    assert_eq!(count(90.0) / 1.minutes(), 1.5.per_second());
+    assert_eq!(count(1_000.0) / 50.per_second(), 20.seconds());
+    assert_eq!(count(3.0) * 2.usd() / count(3.0), 2.usd());
+    assert_eq!(300.usd_per_month() / count(12.0), 25.usd_per_month());
+    assert_eq!(count(3.0) / count(12.0), 0.25);
+    let risk = 2.percent().probability().unwrap();
+    assert_eq!(risk * 200.usd(), 4.usd());
+    assert_eq!(1_000.per_second() * risk, 20.per_second());
 }
 
 #[test]

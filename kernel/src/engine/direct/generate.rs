@@ -512,7 +512,7 @@ pub(crate) fn generate(
                 let show = if adjustments.shown_by_trait {
                     "let _ = (*lightcone_value).evcxr_display();"
                 } else {
-                    "#[allow(unused_imports)] use ::lightcone::choose::*; ::lightcone::cell::result((&&&&&&Chooser(lightcone_value, &|| (*lightcone_value).evcxr_display())).media());"
+                    "#[allow(unused_imports)] use ::lightcone::choose::*; ::lightcone::cell::result((&&&&&&&Chooser(lightcone_value, &|| (*lightcone_value).evcxr_display())).media());"
                 };
                 writer.marked(show, Origin::Show);
                 writer.glue(" } }\n");

@@ -430,6 +430,14 @@ pub(super) fn complete(session: &Definitions, code: &str, cursor: usize) -> Comp
     // not fit there.
     let after_path = before.ends_with('.') || before.ends_with("::");
     let nothing_typed = prefix.is_empty() && before.is_empty();
+    if let Some(path) = before.strip_suffix("::") {
+        let module = path.rsplit(|letter| !is_word(letter)).next();
+        for entry in crate::registry::ENTRIES.iter() {
+            if Some(entry.module) == module {
+                add(entry.name, entry.kind, &entry.signature);
+            }
+        }
+    }
     if !after_path && !nothing_typed {
         for (name, variable) in &session.variables {
             add(
@@ -449,8 +457,11 @@ pub(super) fn complete(session: &Definitions, code: &str, cursor: usize) -> Comp
         for (name, definition) in session.names() {
             add(name, kind_of(definition), &head(definition));
         }
-        for formula in crate::registry::FORMULAS.iter() {
-            add(formula.name, "formula", &formula.signature);
+        for entry in crate::registry::ENTRIES.iter() {
+            // Sheets are called by their module, formulas also without.
+            if entry.kind == "formula" {
+                add(entry.name, entry.kind, &entry.signature);
+            }
         }
         for known in KNOWN {
             add(known.name, known.kind, known.signature);
@@ -526,12 +537,15 @@ pub(super) fn inspect(session: &Definitions, code: &str, cursor: usize) -> Optio
         );
         return Some(card(&head(definition), said.trim()));
     }
-    if let Some(formula) = crate::registry::FORMULAS
-        .iter()
-        .find(|formula| formula.name == name)
-    {
-        let media = card(&formula.signature, &formula.text);
-        return Some(media.with("text/markdown", formula.markdown.as_str()));
+    let module = code[..start].strip_suffix("::");
+    let module = module.and_then(|path| path.rsplit(|letter| !is_word(letter)).next());
+    let entries = || crate::registry::ENTRIES.iter();
+    let entry = entries()
+        .find(|entry| entry.name == name && module == Some(entry.module))
+        .or_else(|| entries().find(|entry| entry.name == name));
+    if let Some(entry) = entry {
+        let media = card(&entry.signature, &entry.text);
+        return Some(media.with("text/markdown", entry.markdown.as_str()));
     }
     let known = KNOWN
         .iter()

@@ -36,7 +36,9 @@ use std::time::{Duration, Instant};
 use lightcone_wire::{CellId, Ending, Media, Output, ToWorker, VariableSummary};
 use serde_json::json;
 
-use super::{Cell, Completeness, Completions, Engine, Failure, Interrupter, Outcome, Publish};
+use super::{
+    Cell, Commer, Completeness, Completions, Engine, Failure, Interrupter, Outcome, Publish,
+};
 pub use cache::{Cache, DEFAULT_SIZE};
 use cache::{Entry, Found, Kept};
 pub use compile::{CompileError, Toolchain};
@@ -113,6 +115,8 @@ struct Shared {
     interrupted: AtomicBool,
     /// The cell that raw output belongs to.
     current: Arc<AtomicU64>,
+    /// The worker, for comm messages at any time.
+    comms: Mutex<Option<WorkerHandle>>,
 }
 
 impl Shared {
@@ -190,6 +194,12 @@ impl Publish for Captured {
     fn input(&self, cell: CellId, prompt: &str, password: bool) -> Option<String> {
         self.publish.input(cell, prompt, password)
     }
+    fn comm_done(&self, cell: CellId) {
+        self.publish.comm_done(cell);
+    }
+    fn comms_lost(&self) {
+        self.publish.comms_lost();
+    }
 }
 
 /// A cell that is ready to run.
@@ -254,7 +264,9 @@ impl Direct {
     fn start_worker(&mut self) -> std::io::Result<()> {
         let publish: Arc<dyn Publish> = Arc::clone(&self.publish) as _;
         let current = Arc::clone(&self.shared.current);
-        self.worker = Some(Worker::start(&self.configuration.worker, publish, current)?);
+        let worker = Worker::start(&self.configuration.worker, publish, current)?;
+        *lock(&self.shared.comms) = Some(worker.handle());
+        self.worker = Some(worker);
         Ok(())
     }
 
@@ -872,6 +884,7 @@ impl Direct {
     /// Forgets all that lived in a worker that died.
     fn lose_worker(&mut self) {
         self.worker = None;
+        *lock(&self.shared.comms) = None;
         self.session.unload();
         for name in std::mem::take(&mut self.session.variables).into_keys() {
             let why = format!(
@@ -1093,6 +1106,14 @@ impl Engine for Direct {
     fn interrupter(&self) -> Interrupter {
         let shared = Arc::clone(&self.shared);
         Arc::new(move || shared.interrupt())
+    }
+
+    fn commer(&self) -> Option<Commer> {
+        let shared = Arc::clone(&self.shared);
+        Some(Arc::new(move |cell, comm| {
+            let worker = lock(&shared.comms).clone();
+            worker.is_some_and(|worker| worker.comm(cell, comm))
+        }))
     }
 
     fn shutdown(&mut self) {

@@ -297,6 +297,10 @@ pub(crate) fn parse_with(
                 let range = call.span().byte_range();
                 add_thread_local(&mut cell, &call.mac, range, &tokens, code);
             }
+            Stmt::Macro(call) if defining(&call.mac).is_some() => {
+                let range = call.span().byte_range();
+                add_definition(&mut cell, &call.mac, range, &tokens, code);
+            }
             Stmt::Local(local) => {
                 let range = local.span().byte_range();
                 let mut binds = Bindings::default();
@@ -460,6 +464,9 @@ fn add_item(cell: &mut ParsedCell, item: Syntax, tokens: &[Token], code: &str) {
                 Kind::Macro
             } else if ends_with(&item.mac.path, "thread_local") {
                 add_thread_local(cell, &item.mac, range, tokens, code);
+                return;
+            } else if defining(&item.mac).is_some() {
+                add_definition(cell, &item.mac, range, tokens, code);
                 return;
             } else {
                 Kind::Plain
@@ -702,6 +709,49 @@ fn add_thread_local(
             .map(|(name, _)| (Namespace::Value, name.clone()))
             .collect(),
         kind: Kind::ThreadLocal { keys },
+        inner_statics: Vec::new(),
+        range,
+    });
+}
+
+/// The macros of the stdlib that define items.
+const DEFINING: [&str; 3] = ["formula", "calculator", "cost_model"];
+
+/// The function that a call of such a macro defines.
+fn defining(call: &syn::Macro) -> Option<String> {
+    if !DEFINING.iter().any(|name| ends_with(&call.path, name)) {
+        return None;
+    }
+    let mut tokens = call.tokens.clone().into_iter();
+    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))?;
+    match tokens.next()? {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    }
+}
+
+/// Adds what such a macro defines: the function, its entry in capitals, and for a
+/// sheet the type.
+fn add_definition(
+    cell: &mut ParsedCell,
+    call: &syn::Macro,
+    range: Bytes,
+    tokens: &[Token],
+    code: &str,
+) {
+    let Some(name) = defining(call) else { return };
+    let type_name = name.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        first.to_uppercase() + rest
+    });
+    cell.items.push(Item {
+        names: names_in(tokens, &range, code),
+        defines: vec![
+            (Namespace::Value, name.clone()),
+            (Namespace::Value, name.to_uppercase()),
+            (Namespace::Type, type_name.collect()),
+        ],
+        kind: Kind::Plain,
         inner_statics: Vec::new(),
         range,
     });
@@ -1127,6 +1177,19 @@ mod tests {
             text.replace_range(edit.at.clone(), &edit.text.replace(CHECKPOINT, "!"));
         }
         text
+    }
+
+    #[test]
+    fn a_formula_written_in_a_cell_is_an_item() {
+        let cell =
+            parsed("cost_model! { /// Rent.\npub fn office_rent(area: f64) { } }\noffice_rent()");
+        let names: Vec<&str> = cell.items[0]
+            .defines
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .collect();
+        assert_eq!(names, ["office_rent", "OFFICE_RENT", "OfficeRent"]);
+        assert!(cell.statements[0].trailing);
     }
 
     #[test]

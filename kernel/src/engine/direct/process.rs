@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lightcone_wire::{
-    CONTROL_FD_VARIABLE, CellId, DATA_DIRECTORY_VARIABLE, Ending, FromWorker, Output, Stream,
+    CONTROL_FD_VARIABLE, CellId, Comm, DATA_DIRECTORY_VARIABLE, Ending, FromWorker, Output, Stream,
     ToWorker, VariableSummary,
 };
 
@@ -177,6 +177,11 @@ impl WorkerHandle {
         let _ = send(&self.control, &ToWorker::Interrupt { cell });
     }
 
+    /// Takes a comm message to the worker; false if it is gone.
+    pub(crate) fn comm(&self, cell: CellId, comm: Comm) -> bool {
+        send(&self.control, &ToWorker::Comm { cell, comm }).is_ok()
+    }
+
     /// Ends the process and all that it started.
     pub(crate) fn kill(&self) {
         if let Ok(process) = i32::try_from(self.process) {
@@ -294,6 +299,7 @@ impl Reader {
             let text = self.raw[index].take_text(true);
             self.publish_text(index, text);
         }
+        self.publish.comms_lost();
         let _ = self.sender.send(Event::Died {
             status: child.wait().ok(),
             overflowed: self.overflowed,
@@ -372,6 +378,7 @@ impl Reader {
                     variables,
                 });
             }
+            FromWorker::CommDone { cell } => self.publish.comm_done(cell),
             FromWorker::Variables { variables } => {
                 let _ = self.sender.send(Event::Variables(variables));
             }

@@ -10,9 +10,11 @@ pub(crate) mod vincenty;
 
 use lightcone_units::Length;
 
-pub use haversine::haversine;
+pub use haversine::{HAVERSINE, haversine};
 pub use point::Point;
-pub use vincenty::{NotConverged, WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS, vincenty_inverse};
+pub use vincenty::{
+    NotConverged, VINCENTY_INVERSE, WGS84_FLATTENING, WGS84_SEMI_MAJOR_AXIS, vincenty_inverse,
+};
 
 /// The mean radius of the Earth (two equatorial radii and one polar radius, averaged).
 ///

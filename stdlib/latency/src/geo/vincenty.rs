@@ -178,7 +178,7 @@ formula! {
 }
 
 /// The entry of `geo::vincenty_inverse` in the registry of formulas.
-pub(crate) const VINCENTY_INVERSE: Formula = INVERSE;
+pub const VINCENTY_INVERSE: Formula = INVERSE;
 
 /// The shortest distance between two places over the WGS 84 ellipsoid.
 ///

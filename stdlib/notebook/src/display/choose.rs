@@ -8,21 +8,22 @@
 //! 1. `()` shows nothing.
 //! 2. Strings show with their quotes.
 //! 3. Types with [`Show`] show as they say.
-//! 4. Types with a method `evcxr_display(&self)`, as crates written for evcxr
+//! 4. Calculators and cost models show as a panel.
+//! 5. Types with a method `evcxr_display(&self)`, as crates written for evcxr
 //!    have it, are asked to print themselves.
-//! 5. Types with [`Debug`] show their debug text.
-//! 6. All others show their type's name.
+//! 6. Types with [`Debug`] show their debug text.
+//! 7. All others show their type's name.
 //!
 //! # What the generated code looks like
 //! ```
 //! use lightcone_notebook::display::choose::*;
 //!
 //! let value = &Some(3);
-//! let media = (&&&&&&Chooser(value, &|| (*value).evcxr_display())).media();
+//! let media = (&&&&&&&Chooser(value, &|| (*value).evcxr_display())).media();
 //! assert_eq!(media.unwrap().text(), Some("Some(3)"));
 //! ```
 //!
-//! The closure is how case 4 is told apart: a method of the type itself wins over
+//! The closure is how case 5 is told apart: a method of the type itself wins over
 //! [`EvcxrDisplayFallback`], which every type has, and only the latter returns
 //! [`Absent`]. The methods here are short and hand over to functions that are
 //! compiled once, in the library: they are compiled into every cell.
@@ -30,6 +31,7 @@
 use std::any::type_name;
 use std::fmt::Debug;
 
+use lightcone_sheets::Worksheet;
 use lightcone_wire::Media;
 
 use super::Show;
@@ -64,7 +66,7 @@ pub trait ChooseNothing {
     fn media(&self) -> Option<Media>;
 }
 
-impl<R> ChooseNothing for &&&&&Chooser<'_, (), R> {
+impl<R> ChooseNothing for &&&&&&Chooser<'_, (), R> {
     fn media(&self) -> Option<Media> {
         None
     }
@@ -76,31 +78,31 @@ pub trait ChooseString {
     fn media(&self) -> Option<Media>;
 }
 
-impl<R> ChooseString for &&&&Chooser<'_, String, R> {
+impl<R> ChooseString for &&&&&Chooser<'_, String, R> {
     fn media(&self) -> Option<Media> {
         debug_media(self.0)
     }
 }
 
-impl<R> ChooseString for &&&&Chooser<'_, str, R> {
+impl<R> ChooseString for &&&&&Chooser<'_, str, R> {
     fn media(&self) -> Option<Media> {
         debug_media(&self.0)
     }
 }
 
-impl<R> ChooseString for &&&&Chooser<'_, &&str, R> {
+impl<R> ChooseString for &&&&&Chooser<'_, &&str, R> {
     fn media(&self) -> Option<Media> {
         debug_media(self.0)
     }
 }
 
-impl<R> ChooseString for &&&&Chooser<'_, &str, R> {
+impl<R> ChooseString for &&&&&Chooser<'_, &str, R> {
     fn media(&self) -> Option<Media> {
         debug_media(self.0)
     }
 }
 
-impl<R> ChooseString for &&&&Chooser<'_, &String, R> {
+impl<R> ChooseString for &&&&&Chooser<'_, &String, R> {
     fn media(&self) -> Option<Media> {
         debug_media(self.0)
     }
@@ -112,13 +114,25 @@ pub trait ChooseShow {
     fn media(&self) -> Option<Media>;
 }
 
-impl<T: Show + ?Sized, R> ChooseShow for &&&Chooser<'_, T, R> {
+impl<T: Show + ?Sized, R> ChooseShow for &&&&Chooser<'_, T, R> {
     fn media(&self) -> Option<Media> {
         Some(self.0.media())
     }
 }
 
-/// Case 5, for types without `evcxr_display`: the debug text.
+/// Case 4: calculators and cost models, of the library or of the reader's own.
+pub trait ChooseSheet {
+    /// The forms of the value.
+    fn media(&self) -> Option<Media>;
+}
+
+impl<T: AsRef<Worksheet> + ?Sized, R> ChooseSheet for &&&Chooser<'_, T, R> {
+    fn media(&self) -> Option<Media> {
+        Some(self.0.as_ref().media())
+    }
+}
+
+/// Case 6, for types without `evcxr_display`: the debug text.
 pub trait ChooseDebug {
     /// The forms of the value.
     fn media(&self) -> Option<Media>;
@@ -130,7 +144,7 @@ impl<T: Debug> ChooseDebug for &&Chooser<'_, T, Absent> {
     }
 }
 
-/// Case 6, for types without `evcxr_display`: the type's name.
+/// Case 7, for types without `evcxr_display`: the type's name.
 pub trait ChooseName {
     /// The forms of the value.
     fn media(&self) -> Option<Media>;
@@ -142,7 +156,7 @@ impl<T: ?Sized> ChooseName for &Chooser<'_, T, Absent> {
     }
 }
 
-/// Case 4: what is left has a method `evcxr_display` of its own.
+/// Case 5: what is left has a method `evcxr_display` of its own.
 pub trait ChooseEvcxrDisplay {
     /// Lets the value print itself; there is nothing more to show.
     fn media(&self) -> Option<Media>;
@@ -197,7 +211,7 @@ mod tests {
     macro_rules! chosen {
         ($value:expr) => {
             match $value {
-                ref value => (&&&&&&Chooser(value, &|| (*value).evcxr_display())).media(),
+                ref value => (&&&&&&&Chooser(value, &|| (*value).evcxr_display())).media(),
             }
         };
     }

@@ -177,7 +177,7 @@ extern "C" fn flush_at_exit() {
 /// ran last.
 #[must_use]
 pub fn current_cell() -> CellId {
-    CURRENT_CELL.load(Ordering::Relaxed)
+    super::comm::answering().unwrap_or_else(|| CURRENT_CELL.load(Ordering::Relaxed))
 }
 
 /// Makes a cell the current one.
@@ -190,13 +190,18 @@ pub(super) fn begin(cell: CellId, allow_stdin: bool, unbuffered: bool) {
 /// Sends one output of the running cell to the reader, in order with all that
 /// the cell printed before.
 pub fn emit(output: Output) {
+    emit_for(None, output);
+}
+
+/// As [`emit`], for a cell or comm message of that number.
+pub(super) fn emit_for(cell: Option<CellId>, output: Output) {
     if let Some(channel) = CHANNEL.get() {
         channel.sync_raw_writes();
         {
             let mut outgoing = lock(&channel.outgoing);
             outgoing.flush();
             outgoing.send(&FromWorker::Output {
-                cell: current_cell(),
+                cell: cell.unwrap_or_else(current_cell),
                 output,
             });
         }

@@ -6,8 +6,10 @@
 //! - [`cell`]: what a compiled cell calls: the variable store, the guard around
 //!   the learner's statements, errors of `?`, `.await`.
 //! - [`channel`]: the way to the reader: print macros, displays, input.
+//! - [`comm`]: messages of widgets, from the front end and to it.
 //! - [`interrupt`]: checkpoints and sleeps that notice an interrupt.
 pub mod cell;
 pub mod channel;
+pub mod comm;
 pub mod interrupt;
 pub mod worker;

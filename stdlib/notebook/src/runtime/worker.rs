@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, Sender};
 
 use lightcone_wire::{CONTROL_FD_VARIABLE, CellId, Ending, FromWorker, ToWorker};
 
-use super::{cell, channel, interrupt};
+use super::{cell, channel, comm, interrupt};
 
 /// Cells may recurse deeper than the usual 8 MiB of stack allow; pages are only
 /// used when touched.
@@ -23,6 +23,14 @@ type Entry = fn(&mut cell::Context, CellId);
 pub(super) fn exit(code: i32) -> ! {
     // SAFETY: `_exit` is always safe to call and does not return.
     unsafe { libc::_exit(code) }
+}
+
+/// What the thread of the cells does.
+enum Work {
+    /// What the front asks for.
+    Asked(Box<ToWorker>),
+    /// Callbacks of widgets that may run on this thread only.
+    Callbacks,
 }
 
 /// Runs the worker until the front says goodbye or is gone.
@@ -42,14 +50,21 @@ pub fn run(build: &str) -> ! {
     crate::figure::register_fonts();
     channel::open(socket);
     let (work, queue) = mpsc::channel();
+    let callbacks = work.clone();
+    crate::widgets::connect(move || {
+        let _ = callbacks.send(Work::Callbacks);
+    });
     let cells = std::thread::Builder::new()
         .name("cell".into())
         .stack_size(CELL_STACK_BYTES)
         .spawn(move || {
             interrupt::mark_cell_thread();
             let _async_context = cell::runtime().enter();
-            while let Ok(message) = queue.recv() {
-                handle(message);
+            while let Ok(work) = queue.recv() {
+                match work {
+                    Work::Asked(message) => handle(*message),
+                    Work::Callbacks => crate::widgets::run_queued(),
+                }
             }
         });
     if let Err(error) = cells {
@@ -79,7 +94,7 @@ fn control_socket() -> Result<UnixStream, String> {
     Ok(unsafe { UnixStream::from_raw_fd(fd) })
 }
 
-fn listen(socket: &UnixStream, work: &Sender<ToWorker>) {
+fn listen(socket: &UnixStream, work: &Sender<Work>) {
     while let Ok(Some(message)) = lightcone_wire::receive::<ToWorker>(socket) {
         match message {
             ToWorker::Interrupt { cell } => {
@@ -89,9 +104,10 @@ fn listen(socket: &UnixStream, work: &Sender<ToWorker>) {
             }
             ToWorker::Input { value } => channel::answer_input(value),
             ToWorker::Synced => channel::synced(),
+            ToWorker::Comm { cell, comm } => comm::receive(cell, comm),
             ToWorker::Shutdown => return,
             message => {
-                if work.send(message).is_err() {
+                if work.send(Work::Asked(Box::new(message))).is_err() {
                     return;
                 }
             }

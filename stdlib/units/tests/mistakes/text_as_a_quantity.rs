@@ -1,0 +1,3 @@
+fn main() {
+    let _ = lightcone_units::argument("rtt", "80 ms");
+}

@@ -1,0 +1,3 @@
+fn main() {
+    let _ = <String as lightcone_units::InColumn>::column_unit("rtt_ms");
+}

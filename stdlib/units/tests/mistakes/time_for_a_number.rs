@@ -1,0 +1,5 @@
+use lightcone_units::prelude::*;
+
+fn main() {
+    let _: f64 = 80.ms();
+}
